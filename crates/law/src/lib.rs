@@ -1,0 +1,4 @@
+//! The law engine: entries and law packs in, a person's standing out.
+pub mod entry;
+pub mod pack;
+pub mod time;

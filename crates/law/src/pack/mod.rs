@@ -1,0 +1,28 @@
+//! Law packs: a country's law as data, read from TOML files, checked, and made ready for the engine.
+//!
+//! Reading order: `format` (what may stand where), `check` (what is wrong), `build` (tables to provisions), `model` (what the engine
+//! reads), `load` (a folder's files to a pack). Deliberately absent: files and folders (the caller hands over texts), and what a
+//! provision does (`crate::engine`).
+
+pub mod anchor;
+mod build;
+mod calendar;
+mod check;
+pub mod format;
+mod load;
+pub mod model;
+pub mod node;
+mod problem;
+mod schema;
+pub mod shape;
+mod words;
+
+pub use check::{is_name, is_paragraph};
+pub use load::{Commencements, PackFile, load, load_with};
+pub use model::*;
+pub use problem::{Problem, nearest};
+pub use schema::schema;
+pub use words::Words;
+
+/// The tables of a pack file that hold versions of provisions.
+pub const KINDS: &[&str] = &["instrument", "order", "duty", "entitlement", "limit", "clock", "effect", "outcome", "safeguard"];
