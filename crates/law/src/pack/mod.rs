@@ -26,3 +26,18 @@ pub use words::Words;
 
 /// The tables of a pack file that hold versions of provisions.
 pub const KINDS: &[&str] = &["instrument", "order", "duty", "entitlement", "limit", "clock", "effect", "outcome", "safeguard"];
+
+/// Calls `see` with the head of every version of every provision of a pack, kind by kind.
+pub fn heads<'p>(pack: &'p Pack, mut see: impl FnMut(&'p Head)) {
+    fn each<'p, B>(provisions: &'p [Provision<B>], see: &mut impl FnMut(&'p Head)) {
+        provisions.iter().flat_map(|provision| &provision.versions).for_each(|version| see(&version.head));
+    }
+    each(&pack.orders, &mut see);
+    each(&pack.instruments, &mut see);
+    each(&pack.duties, &mut see);
+    each(&pack.entitlements, &mut see);
+    each(&pack.limits, &mut see);
+    each(&pack.clocks, &mut see);
+    each(&pack.effects, &mut see);
+    each(&pack.safeguards, &mut see);
+}

@@ -167,12 +167,19 @@ impl fmt::Display for TimeError {
                 Suffix(*second)
             ),
             Self::DaySkipped { day, zone } => {
-                write!(f, "{} did not exist in {zone}: the zone skipped that day", say_date(*day))
+                write!(
+                    f,
+                    "{} did not exist in {zone}: the zone skipped that day",
+                    say_date(*day)
+                )
             }
             Self::Backwards => write!(f, "the first instant of a moment is later than its last"),
             Self::TooFar => write!(f, "the date lies too far away to be counted"),
             Self::LengthOutOfBounds { n } => {
-                write!(f, "a length of {n} is out of bounds: write 1 to {LENGTH_MAX}")
+                write!(
+                    f,
+                    "a length of {n} is out of bounds: write 1 to {LENGTH_MAX}"
+                )
             }
             Self::UnitMismatch { count, unit } => {
                 write!(f, "the rule {count} does not count in {unit}: write ")?;
@@ -195,7 +202,10 @@ impl fmt::Display for TimeError {
                 "a calendar is needed to count by {count} and to roll to the next open day"
             ),
             Self::CannotRoll { count } => {
-                write!(f, "a period counted by {count} cannot roll to the next open day")
+                write!(
+                    f,
+                    "a period counted by {count} cannot roll to the next open day"
+                )
             }
             Self::CalendarSilent { day } => write!(
                 f,
@@ -222,7 +232,7 @@ impl fmt::Display for Suffix {
         let size = seconds.unsigned_abs();
         write!(f, "{sign}{:02}:{:02}", size / 3600, size / 60 % 60)?;
         // Zones before about 1930 kept local mean time, whose offset has seconds.
-        if size % 60 != 0 {
+        if !size.is_multiple_of(60) {
             write!(f, ":{:02}", size % 60)?;
         }
         Ok(())

@@ -100,10 +100,7 @@ pub(super) fn first_day(
     }
 }
 
-fn calendar<'a>(
-    period: &Period,
-    days: Option<OpenDays<'a>>,
-) -> Result<OpenDays<'a>, TimeError> {
+fn calendar<'a>(period: &Period, days: Option<OpenDays<'a>>) -> Result<OpenDays<'a>, TimeError> {
     days.ok_or(TimeError::CalendarNeeded {
         count: period.count(),
     })

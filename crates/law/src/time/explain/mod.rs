@@ -163,7 +163,10 @@ pub struct ClockChange {
     pub forward_minutes: i32,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape serde asks for"
+)]
 fn is_zero(n: &u32) -> bool {
     *n == 0
 }
@@ -193,11 +196,10 @@ impl Period {
             }
             cases
         };
-        let by_end_of_day = match self.count() {
-            Count::EndOfDayOrHours if from.is_exact() => {
-                Some(until == zone.day_end(zone.day_of(from.earliest()))?)
-            }
-            _ => None,
+        let by_end_of_day = if self.count() == Count::EndOfDayOrHours && from.is_exact() {
+            Some(until == zone.day_end(zone.day_of(from.earliest()))?)
+        } else {
+            None
         };
         let clock_changes = zone
             .changes(from.earliest(), until)

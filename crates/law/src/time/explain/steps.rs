@@ -119,11 +119,7 @@ fn day_one(
     }
 }
 
-fn open_from(
-    days: Option<OpenDays<'_>>,
-    from: Date,
-    count: Count,
-) -> Result<Date, TimeError> {
+fn open_from(days: Option<OpenDays<'_>>, from: Date, count: Count) -> Result<Date, TimeError> {
     days.ok_or(TimeError::CalendarNeeded { count })?
         .next_open(from)
 }

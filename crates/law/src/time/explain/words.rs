@@ -151,9 +151,14 @@ impl Derivation {
                 "{length} ending with {anchor} (day {n}): day 1 is {reached}"
             )?,
             Count::MonthsEnding => {
-                write!(f, "{length} ending with {anchor}: the first day is {reached}")?;
+                write!(
+                    f,
+                    "{length} ending with {anchor}: the first day is {reached}"
+                )?;
                 if case.clamped {
-                    f.write_str(", its month's last day, as it has no day of the number looked for")?;
+                    f.write_str(
+                        ", its month's last day, as it has no day of the number looked for",
+                    )?;
                 }
             }
             Count::DaysElapsed => write!(
@@ -167,12 +172,7 @@ impl Derivation {
         self.say_end(f, case)
     }
 
-    fn say_months(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        case: &DayCase,
-        number: i8,
-    ) -> fmt::Result {
+    fn say_months(&self, f: &mut fmt::Formatter<'_>, case: &DayCase, number: i8) -> fmt::Result {
         let reached = say_date(case.reached);
         if case.clamped {
             write!(

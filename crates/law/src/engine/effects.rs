@@ -1,0 +1,217 @@
+//! Effects and outcomes: what follows when something happens, action by action, in order.
+
+use super::fold::{Fold, HeldOpen, Occurrence};
+use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Rung};
+use super::item::{Item, ItemNo};
+use super::needs::Chain;
+use super::orders::Beginning;
+use super::when::Scope;
+use crate::pack::{Action, Defect, KeepStart, LadderAgain, Period};
+use crate::time::Moment;
+
+impl<'p, 'e> Fold<'p, 'e> {
+    /// Lets what follows from an occurrence follow.
+    pub(crate) fn follow(&mut self, effects: &[u16], occurrence: Occurrence) {
+        for number in effects {
+            let Some((item, at)) = self.cause(occurrence) else { return };
+            let Some(provision) = self.pack.effects.get(usize::from(*number)) else { continue };
+            let Some((version, body)) = self.text(provision, &at) else { continue };
+            let fits = body.on.iter().any(|pattern| self.fits(pattern, occurrence, None));
+            if !fits || body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
+                continue;
+            }
+            let head = &version.head;
+            if let Some(entry) = self.item(item) {
+                let answered = |criterion: &crate::pack::Sym| entry.details().answers.iter().any(|(name, _)| self.pack.words.find(name) == Some(*criterion));
+                for criterion in body.answers.iter().filter(|criterion| !answered(criterion)) {
+                    let what = self.law.pack.words.text(*criterion);
+                    self.out.findings.push(Finding { head, kind: FindingKind::Unanswered, what, section: &head.section, at, item, defect: Defect::Irregular });
+                }
+            }
+            let scope = Scope { paper: Some(item), ..Scope::at(at, Some(item)) };
+            let mut chain = Chain::default();
+            for need in &body.needs {
+                self.need(need, &head.section, item, &scope, &mut chain);
+            }
+            for flaw in &chain.flaws {
+                let kind = if flaw.failing == Failing::Unmet { FindingKind::Defect } else { FindingKind::NotShown };
+                self.out.findings.push(Finding { head, kind, what: flaw.what, section: flaw.section, at, item, defect: flaw.defect });
+            }
+            if chain.flaws.iter().any(|flaw| flaw.failing == Failing::Unmet && flaw.defect == Defect::Void) {
+                continue;
+            }
+            for action in &body.actions {
+                self.act(action, at, item, &head.section, &chain);
+            }
+        }
+    }
+
+    fn open_runs(&self, orders: &[u16]) -> Vec<usize> {
+        self.out.orders.iter().enumerate().filter(|(_, run)| run.open && orders.contains(&run.order)).map(|(number, _)| number).collect()
+    }
+
+    fn act(&mut self, action: &'p Action, at: Moment, item: ItemNo, section: &'p str, chain: &Chain<'p>) {
+        match action {
+            Action::End(orders) => {
+                for number in self.open_runs(orders) {
+                    self.close(number, at, item);
+                }
+            }
+            Action::Start(order) => {
+                self.begin(Beginning { order: *order, at, start: at, item, flaws: chain.flaws.clone(), relied: chain.relied.clone(), own_papers: true });
+            }
+            Action::Turn(orders, into, keep) => self.turn(orders, *into, *keep, at, item, chain),
+            Action::Pause(others) => self.pause(others, at, None),
+            Action::Resume(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, item, section, chain, true),
+            Action::Restart(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, item, section, chain, false),
+            Action::HoldOpen { orders, until, until_event, then } => self.hold_open(action, orders, until.as_ref(), !until_event.is_empty(), then.as_ref(), at, item, section),
+            Action::Move { duty, by, paper, to } => self.move_due(*duty, by.as_ref(), *paper, to.as_ref(), at, item),
+            Action::Cure(orders) => self.cure(orders, at, item),
+            Action::Lapse(duties) => {
+                for number in 0..self.out.duties.len() {
+                    if self.out.duties.get(number).is_some_and(|run| duties.contains(&run.duty)) {
+                        self.lapse(number, at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One order becomes another: the first ends, the second begins, with the first one's papers behind it.
+    fn turn(&mut self, orders: &[u16], into: u16, keep: KeepStart, at: Moment, item: ItemNo, chain: &Chain<'p>) {
+        let Some(number) = self.open_runs(orders).pop() else { return };
+        let Some(old) = self.out.orders.get(number) else { return };
+        let start = if keep == KeepStart::Kept { old.start } else { at };
+        let mut flaws = chain.flaws.clone();
+        let mut relied = chain.relied.clone();
+        if let Some(rung) = old.rungs.last() {
+            flaws.extend(rung.flaws.iter().cloned());
+            relied.extend(rung.relied.iter().copied());
+        }
+        self.close(number, at, item);
+        self.begin(Beginning { order: into, at, start, item, flaws, relied, own_papers: false });
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one action with all it may say")]
+    fn again(&mut self, orders: &[u16], lasts: Option<&'p Period>, again: LadderAgain, at: Moment, item: ItemNo, section: &'p str, chain: &Chain<'p>, resume: bool) {
+        for number in self.open_runs(orders) {
+            let Some(run) = self.out.orders.get(number) else { continue };
+            let resting = run.pauses.last().filter(|(_, until)| until.is_none()).map(|(since, _)| *since);
+            if resume && resting.is_none() {
+                continue;
+            }
+            let end = match lasts {
+                Some(period) => self.end(period, &Scope { run: Some(number), ..Scope::at(at, Some(item)) }),
+                None => {
+                    // What was left when the rest began is left now, if the order's time stood still.
+                    let shift = resting.filter(|_| run.stopped).map(|since| at.earliest().duration_since(since.earliest()));
+                    shift.map(|shift| End { sure: later(run.end.sure, shift), latest: later(run.end.latest, shift), doubt: run.end.doubt, worked: None }).or(Some(run.end))
+                }
+            };
+            let Some(end) = end else { continue };
+            let Some(run) = self.out.orders.get_mut(number) else { continue };
+            if let Some((_, until @ None)) = run.pauses.last_mut() {
+                *until = Some(at);
+            }
+            run.stopped = false;
+            run.end = end;
+            if again == LadderAgain::FromFirst {
+                run.next_rung = 0;
+            }
+            run.rungs.push(Rung { from: at, item, end, flaws: chain.flaws.clone(), relied: vec![item], section });
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one action with all it may say")]
+    fn hold_open(&mut self, action: &'p Action, orders: &[u16], until: Option<&'p Period>, until_event: bool, then: Option<&'p Period>, at: Moment, item: ItemNo, section: &'p str) {
+        for number in self.open_runs(orders) {
+            let end = match until {
+                Some(period) => self.end(period, &Scope { run: Some(number), ..Scope::at(at, Some(item)) }),
+                None => Some(End::OPEN),
+            };
+            let Some(end) = end else { continue };
+            let Some(run) = self.out.orders.get_mut(number) else { continue };
+            // Held open means never shorter than it was.
+            if end.sure > run.end.sure {
+                let from = Moment::between(run.end.sure, run.end.latest).unwrap_or(at);
+                run.end = end;
+                run.rungs.push(Rung { from, item, end, flaws: Vec::new(), relied: vec![item], section });
+            }
+            if until_event {
+                run.held_open = true;
+                self.held_open.push(HeldOpen { run: number, action, then });
+            }
+        }
+    }
+
+    /// What an order was kept in force for has happened.
+    pub(crate) fn release_held_open(&mut self, number: ItemNo, item: &'e Item<'e>) {
+        if self.held_open.is_empty() {
+            return;
+        }
+        let held_open = std::mem::take(&mut self.held_open);
+        let (over, on): (Vec<_>, Vec<_>) = held_open.into_iter().partition(|held: &HeldOpen<'p>| {
+            let Action::HoldOpen { until_event, .. } = held.action else { return false };
+            until_event.iter().any(|pattern| self.fits(pattern, Occurrence::Entry(number), None))
+        });
+        self.held_open = on;
+        for held in over {
+            let scope = Scope { run: Some(held.run), ..Scope::at(item.at, Some(number)) };
+            let end = held.then.and_then(|period| self.end(period, &scope));
+            let end = end.unwrap_or(End { sure: item.at.earliest(), latest: item.at.latest(), doubt: Doubt::None, worked: None });
+            let Some(run) = self.out.orders.get_mut(held.run) else { continue };
+            run.held_open = false;
+            run.end = end;
+            if let Some(rung) = run.rungs.last_mut() {
+                rung.end = end;
+            }
+        }
+    }
+
+    fn move_due(&mut self, duty: u16, by: Option<&'p crate::time::Period>, paper: bool, to: Option<&'p Period>, at: Moment, item: ItemNo) {
+        let of: &[ItemNo] = self.item(item).map(|item| item.of.as_slice()).unwrap_or(&[]);
+        let open = self.out.duties.iter().enumerate().filter(|(_, run)| run.duty == duty && run.met.is_none() && run.lapsed.is_none());
+        let number = open.filter(|(number, _)| of.is_empty() || self.out.duties.get(*number).is_some_and(|run| of.contains(&run.item) || run.run.is_some_and(|run| self.items_of(run).iter().any(|own| of.contains(own))))).map(|(number, _)| number).next();
+        let Some(number) = number else { return };
+        let Some(due) = self.out.duties.get(number).and_then(|run| run.due) else { return };
+        let zone = &self.items.zone;
+        let moved = match (by, to) {
+            (_, Some(period)) => self.end(period, &Scope { due: Some(due), run: self.out.duties.get(number).and_then(|run| run.run), ..Scope::at(at, Some(item)) }),
+            (Some(rule), None) => {
+                let says = paper.then(|| self.item(item)).flatten().and_then(|item| item.details().length);
+                let shorter = says.and_then(|length| crate::time::Period::new(rule.count(), length).ok());
+                let one = |from: jiff::Timestamp| {
+                    let longest = rule.reckon(&Moment::at(from), zone, None).ok()?.end.earliest();
+                    let said = shorter.and_then(|rule| rule.reckon(&Moment::at(from), zone, None).ok()).map(|reckoned| reckoned.end.earliest());
+                    Some(said.map_or(longest, |said| said.min(longest)))
+                };
+                one(due.sure).zip(one(due.latest)).map(|(sure, latest)| End { sure, latest, doubt: due.doubt, worked: None })
+            }
+            (None, None) => None,
+        };
+        if let (Some(moved), Some(run)) = (moved, self.out.duties.get_mut(number)) {
+            run.due = Some(moved);
+        }
+    }
+
+    /// The body has settled what only it could weigh.
+    fn cure(&mut self, orders: &[u16], at: Moment, item: ItemNo) {
+        let of: Vec<ItemNo> = self.item(item).map(|item| item.of.clone()).unwrap_or_default();
+        for run in self.out.orders.iter_mut().filter(|run| orders.contains(&run.order)) {
+            let named = of.is_empty() || run.rungs.iter().any(|rung| of.contains(&rung.item) || rung.relied.iter().any(|relied| of.contains(relied)));
+            if !named || (of.is_empty() && !run.open) {
+                continue;
+            }
+            for flaw in run.rungs.iter_mut().flat_map(|rung| rung.flaws.iter_mut()) {
+                if matches!(flaw.defect, Defect::ForDecision(_)) && flaw.failing == Failing::Unmet && flaw.mended.is_none() {
+                    flaw.mended = Some((at, item));
+                }
+            }
+        }
+    }
+}
+
+/// An instant so much later, or the furthest there is.
+fn later(at: jiff::Timestamp, by: jiff::SignedDuration) -> jiff::Timestamp {
+    at.checked_add(by).unwrap_or(jiff::Timestamp::MAX)
+}

@@ -1,0 +1,240 @@
+//! The fold: a person's entries in order, one pass, to a forecast.
+//!
+//! Here lives the loop and what it holds. Each entry goes through the same steps; what the engine itself brings about (an order
+//! starts, runs out, a duty is met) is queued and goes through the same lists. What the steps do is in the sibling modules.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::Law;
+use super::context::Context;
+use super::forecast::{Forecast, Happened, Presence, Whereabout};
+use super::item::{Item, ItemNo, Items};
+use crate::entry::Whereabouts;
+use crate::pack::{Action, Event, Pack, Period, Provision, Version};
+use crate::time::Moment;
+
+/// What goes through the lists of the index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Occurrence {
+    /// An entry.
+    Entry(ItemNo),
+    /// The engine's own event.
+    Event(Happened),
+}
+
+/// An order kept in force until something happens.
+pub(crate) struct HeldOpen<'p> {
+    pub(crate) run: usize,
+    pub(crate) action: &'p Action,
+    pub(crate) then: Option<&'p Period>,
+}
+
+/// The fold at work.
+pub(crate) struct Fold<'p, 'e> {
+    pub(crate) law: &'p Law,
+    pub(crate) pack: &'p Pack,
+    pub(crate) context: &'e Context,
+    pub(crate) items: &'e Items<'e>,
+    pub(crate) out: Forecast<'p>,
+    pub(crate) presence: Presence,
+    /// Presence before leave or absence, to come back to.
+    before: Presence,
+    /// Since when the person is absent, and the entry.
+    pub(crate) absent: Option<(Moment, ItemNo)>,
+    /// The first item of the present stay.
+    pub(crate) stay: usize,
+    /// Items up to here have been read: conditions look back from it.
+    pub(crate) read: usize,
+    pub(crate) queue: VecDeque<Occurrence>,
+    pub(crate) held_open: Vec<HeldOpen<'p>>,
+    /// The place last named.
+    pub(crate) place: Option<&'e str>,
+    /// The present point in time.
+    pub(crate) now: Moment,
+}
+
+/// Folds a person's entries under a law.
+pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) -> Forecast<'p> {
+    let mut fold = Fold {
+        law,
+        pack: &law.pack,
+        context,
+        items,
+        out: Forecast::default(),
+        presence: Presence::Out,
+        before: Presence::Out,
+        absent: None,
+        stay: 0,
+        read: 0,
+        queue: VecDeque::new(),
+        held_open: Vec::new(),
+        place: None,
+        now: Moment::at(Timestamp::MIN),
+    };
+    for (number, item) in items.list.iter().enumerate() {
+        let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
+        fold.advance(item.at.earliest());
+        fold.entry(number, item);
+    }
+    fold.advance(Timestamp::MAX);
+    fold.out
+}
+
+impl<'p, 'e> Fold<'p, 'e> {
+    pub(crate) fn item(&self, number: ItemNo) -> Option<&'e Item<'e>> {
+        self.items.list.get(usize::from(number))
+    }
+
+    /// One entry, through every step.
+    fn entry(&mut self, number: ItemNo, item: &'e Item<'e>) {
+        self.read = usize::from(number) + 1;
+        self.now = item.at;
+        if let Some(place) = item.details().place.as_deref() {
+            self.place = Some(place);
+        }
+        let lists = self.law.index.fact(item.fact());
+        let occurrence = Occurrence::Entry(number);
+        self.limits(&lists.limits, number, item);
+        for order in &lists.order_starts {
+            self.start_on(*order, occurrence);
+        }
+        self.drain();
+        self.move_person(number, item);
+        self.touch_duties(&lists.duties_touched, occurrence);
+        self.use_entitlements(&lists.entitlements_used, number, item);
+        self.drain();
+        self.release_held_open(number, item);
+        self.renew(number, item);
+        self.drain();
+        self.follow(&lists.effects, occurrence);
+        for order in &lists.order_ends {
+            self.end_on(*order, occurrence);
+        }
+        self.drain();
+        self.set_clocks(&lists.clocks, occurrence);
+        self.raise_duties(&lists.duties_raised, occurrence);
+        self.open_entitlements(&lists.entitlements_opened, occurrence);
+        self.drain();
+        self.recheck();
+        self.drain();
+    }
+
+    /// Takes the engine's own events through the lists until none is left.
+    pub(crate) fn drain(&mut self) {
+        // Each event can bring about only finitely many others, because an order starts at most once for an occurrence; the bound
+        // keeps a pack whose effects chase each other from running on.
+        const STEPS_MAX: usize = 4096;
+        for _ in 0..STEPS_MAX {
+            let Some(occurrence) = self.queue.pop_front() else { return };
+            let Occurrence::Event(happened) = occurrence else { continue };
+            let lists = self.law.index.event(happened.event);
+            self.set_clocks(&lists.clocks, occurrence);
+            self.touch_duties(&lists.duties_touched, occurrence);
+            self.raise_duties(&lists.duties_raised, occurrence);
+            self.open_entitlements(&lists.entitlements_opened, occurrence);
+            if happened.event == Event::Started {
+                self.after_start(happened);
+            }
+            for order in &lists.order_starts {
+                self.start_on(*order, occurrence);
+            }
+            self.follow(&lists.effects, occurrence);
+            for order in &lists.order_ends {
+                self.end_on(*order, occurrence);
+            }
+        }
+        self.queue.clear();
+    }
+
+    pub(crate) fn happen(&mut self, event: Event, number: u16, run: usize, at: Moment, item: ItemNo) {
+        let happened = Happened { at, event, number, run, item };
+        self.out.happened.push(happened);
+        self.queue.push_back(Occurrence::Event(happened));
+    }
+
+    /// Lets time pass to an instant: orders run out.
+    pub(crate) fn advance(&mut self, to: Timestamp) {
+        // Every step closes an order or moves its end once for an absence, so twice their number is enough.
+        for _ in 0..self.out.orders.len().saturating_mul(2).saturating_add(64) {
+            let due = self
+                .out
+                .orders
+                .iter()
+                .enumerate()
+                .filter(|(_, run)| run.open && !run.stopped && !run.held_open && run.end.latest <= to && run.end.latest < Timestamp::MAX)
+                .min_by_key(|(at, run)| (run.end.latest, *at))
+                .map(|(at, _)| at);
+            let Some(run) = due else { return };
+            self.run_out(run);
+            self.drain();
+            self.recheck();
+            self.drain();
+        }
+    }
+
+    /// What a fact does to where the person is.
+    fn move_person(&mut self, number: ItemNo, item: &'e Item<'e>) {
+        let to = match item.fact().whereabouts() {
+            Whereabouts::Unmoved => None,
+            Whereabouts::In => Some(if item.under.is_some_and(|under| self.pack.free.contains(&under)) { Presence::Free } else { Presence::Held }),
+            Whereabouts::Held => Some(Presence::Held),
+            Whereabouts::Stopped => Some(Presence::Stopped),
+            // A person who is held and asks to leave is still held.
+            Whereabouts::Asked => (self.presence == Presence::Free).then_some(Presence::Asked),
+            Whereabouts::Stays => Some(Presence::Free),
+            Whereabouts::OnLeave => Some(Presence::OnLeave),
+            Whereabouts::Absent => Some(Presence::Absent),
+            Whereabouts::Back => Some(match self.presence {
+                Presence::OnLeave | Presence::Absent => self.before,
+                other => other,
+            }),
+            Whereabouts::Gone => Some(Presence::Out),
+        };
+        let Some(to) = to else { return };
+        let was = self.presence;
+        if was == Presence::Out {
+            self.stay = usize::from(number);
+        }
+        if !matches!(was, Presence::OnLeave | Presence::Absent) {
+            self.before = was;
+        }
+        self.be(to, item.at, number);
+        match (to, self.absent) {
+            (Presence::Absent, None) => self.absent = Some((item.at, number)),
+            (Presence::Absent, Some(_)) => {}
+            (_, Some(_)) => {
+                self.come_back(number, item.at);
+                self.absent = None;
+            }
+            (_, None) => {}
+        }
+    }
+
+    /// The person is now there.
+    pub(crate) fn be(&mut self, presence: Presence, at: Moment, item: ItemNo) {
+        if self.presence != presence {
+            self.presence = presence;
+            self.out.whereabouts.push(Whereabout { at, presence, item });
+        }
+    }
+
+    /// The day of a moment in the fold's zone, by its earliest instant.
+    pub(crate) fn day(&self, at: &Moment) -> Date {
+        self.items.zone.day_of(at.earliest())
+    }
+
+    /// The version in force on the day of a moment, and its text for this person and place.
+    pub(crate) fn text<B>(&self, provision: &'p Provision<B>, at: &Moment) -> Option<(&'p Version<B>, &'p B)> {
+        let version = provision.on(self.day(at))?;
+        let mut best: Option<(usize, &'p B)> = None;
+        for (condition, body) in &version.variations {
+            if self.holds(condition) && best.is_none_or(|(weight, _)| condition.weight() > weight) {
+                best = Some((condition.weight(), body));
+            }
+        }
+        Some((version, best.map_or(&version.body, |(_, body)| body)))
+    }
+}

@@ -1,0 +1,132 @@
+//! Which provisions can care about a fact or an event, worked out once for a pack so that a fold asks only those.
+
+use crate::entry::FactKind;
+use crate::pack::{Action, Event, Looks, Pack, Pattern, Provision, Version};
+
+/// The provisions, by number, whose patterns look at one fact or one event.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lists {
+    pub(crate) order_starts: Vec<u16>,
+    pub(crate) order_ends: Vec<u16>,
+    pub(crate) effects: Vec<u16>,
+    pub(crate) clocks: Vec<u16>,
+    pub(crate) duties_raised: Vec<u16>,
+    pub(crate) duties_touched: Vec<u16>,
+    pub(crate) entitlements_opened: Vec<u16>,
+    pub(crate) entitlements_used: Vec<u16>,
+    pub(crate) limits: Vec<u16>,
+}
+
+/// A pack's provisions by what wakes them.
+#[derive(Debug, Clone)]
+pub(crate) struct Index {
+    facts: Vec<Lists>,
+    events: Vec<Lists>,
+    /// Orders with a renewing act.
+    pub(crate) renewable: Vec<u16>,
+    /// Whether any effect holds orders open until an event.
+    pub(crate) holds_open: bool,
+}
+
+const EVENTS: usize = 8;
+
+fn event_number(event: Event) -> usize {
+    match event {
+        Event::Started => 0,
+        Event::Renewed => 1,
+        Event::Ended => 2,
+        Event::Expired => 3,
+        Event::Met => 4,
+        Event::Used => 5,
+        Event::Lapsed => 6,
+        Event::ReturnedLate => 7,
+    }
+}
+
+/// Every text of a provision: its versions and their variations.
+fn bodies<B>(version: &Version<B>) -> impl Iterator<Item = &B> {
+    std::iter::once(&version.body).chain(version.variations.iter().map(|(_, body)| body))
+}
+
+impl Index {
+    pub(crate) fn of(pack: &Pack) -> Index {
+        let mut index = Index {
+            facts: vec![Lists::default(); FactKind::ALL.len()],
+            events: vec![Lists::default(); EVENTS],
+            renewable: Vec::new(),
+            holds_open: false,
+        };
+        index.add(&pack.orders, |order| &order.starts, |lists| &mut lists.order_starts);
+        index.add(&pack.orders, |order| &order.ends_on, |lists| &mut lists.order_ends);
+        index.add(&pack.effects, |effect| &effect.on, |lists| &mut lists.effects);
+        index.add(&pack.clocks, |clock| &clock.set, |lists| &mut lists.clocks);
+        index.add(&pack.duties, |duty| &duty.each, |lists| &mut lists.duties_raised);
+        index.add(&pack.duties, |duty| &duty.done, |lists| &mut lists.duties_touched);
+        index.add(&pack.duties, |duty| &duty.ends, |lists| &mut lists.duties_touched);
+        index.add(&pack.duties, |duty| &duty.not_if_any, |lists| &mut lists.duties_touched);
+        index.add(&pack.duties, |duty| duty.reopens.as_ref().map_or(&[], |(on, _)| std::slice::from_ref(on)), |lists| &mut lists.duties_touched);
+        index.add(&pack.entitlements, |entitlement| &entitlement.each, |lists| &mut lists.entitlements_opened);
+        index.add(&pack.entitlements, |entitlement| &entitlement.used_by, |lists| &mut lists.entitlements_used);
+        index.add(&pack.limits, |limit| &limit.forbids, |lists| &mut lists.limits);
+        for (number, order) in pack.orders.iter().enumerate() {
+            if order.versions.iter().flat_map(bodies).any(|body| body.renewed_by.is_some()) {
+                index.renewable.push(u16::try_from(number).unwrap_or(u16::MAX));
+            }
+        }
+        index.holds_open = pack
+            .effects
+            .iter()
+            .flat_map(|effect| effect.versions.iter().flat_map(bodies))
+            .flat_map(|effect| &effect.actions)
+            .any(|action| matches!(action, Action::HoldOpen { until_event, .. } if !until_event.is_empty()));
+        index
+    }
+
+    fn add<B>(&mut self, provisions: &[Provision<B>], patterns: impl Fn(&B) -> &[Pattern], list: impl Fn(&mut Lists) -> &mut Vec<u16>) {
+        for (number, provision) in provisions.iter().enumerate() {
+            let number = u16::try_from(number).unwrap_or(u16::MAX);
+            for pattern in provision.versions.iter().flat_map(bodies).flat_map(&patterns) {
+                let put = |lists: &mut Lists| {
+                    let list = list(lists);
+                    if list.last() != Some(&number) {
+                        list.push(number);
+                    }
+                };
+                match &pattern.looks {
+                    Looks::Entries(_) => {
+                        for (lists, fact) in self.facts.iter_mut().zip(FactKind::ALL) {
+                            if pattern.looks_at(*fact) {
+                                put(lists);
+                            }
+                        }
+                    }
+                    Looks::Events(event, _) => {
+                        if let Some(lists) = self.events.get_mut(event_number(*event)) {
+                            put(lists);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    pub(crate) fn fact(&self, fact: FactKind) -> &Lists {
+        self.facts.get(fact as usize).unwrap_or(&NONE)
+    }
+
+    pub(crate) fn event(&self, event: Event) -> &Lists {
+        self.events.get(event_number(event)).unwrap_or(&NONE)
+    }
+}
+
+static NONE: Lists = Lists {
+    order_starts: Vec::new(),
+    order_ends: Vec::new(),
+    effects: Vec::new(),
+    clocks: Vec::new(),
+    duties_raised: Vec::new(),
+    duties_touched: Vec::new(),
+    entitlements_opened: Vec::new(),
+    entitlements_used: Vec::new(),
+    limits: Vec::new(),
+};

@@ -1,0 +1,211 @@
+//! Entries made ready for the fold: words as symbols of the pack, people as numbers, times as moments, in the order in which
+//! they happened.
+
+use jiff::civil::Date;
+
+use super::context::Context;
+use crate::entry::{Details, Entry, FactKind, FileKind};
+use crate::pack::{Pack, Sym};
+use crate::time::{Moment, Zone};
+
+/// The number of an item in the fold's order.
+pub type ItemNo = u16;
+
+/// A person fold reads at most this many entries; a longer file is refused by the reader already.
+pub const ITEMS_MAX: usize = 10_000;
+
+/// An entry made ready.
+#[derive(Debug, Clone)]
+pub struct Item<'e> {
+    /// The entry.
+    pub entry: &'e Entry,
+    /// When it happened.
+    pub at: Moment,
+    /// Who acted, as a number in this fold; 0 where nobody is named.
+    pub by: u16,
+    /// In which role.
+    pub role: Option<Sym>,
+    /// The instrument, its own or that of the paper it is about.
+    pub instrument: Option<Sym>,
+    /// The order or paragraph.
+    pub under: Option<Sym>,
+    /// The outcome.
+    pub outcome: Option<Sym>,
+    /// The kind.
+    pub kind: Option<Sym>,
+    /// Recipients.
+    pub to: Vec<Sym>,
+    /// Manners.
+    pub how: Vec<Sym>,
+    /// Contents.
+    pub contents: Vec<Sym>,
+    /// Criteria affirmed.
+    pub states: Vec<Sym>,
+    /// Entries this one is about, as items.
+    pub of: Vec<ItemNo>,
+    /// Entries this one is founded on, as items.
+    pub on: Vec<ItemNo>,
+    /// When the signer examined the person, as the paper says.
+    pub examined: Option<Moment>,
+    /// The item that withdrew it.
+    pub withdrawn: Option<ItemNo>,
+}
+
+impl Item<'_> {
+    /// The fact's word.
+    pub fn fact(&self) -> FactKind {
+        self.entry.fact
+    }
+
+    /// What was written about it.
+    pub fn details(&self) -> &Details {
+        &self.entry.details
+    }
+}
+
+/// An entry whose time cannot be read in its zone, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadTime {
+    /// The entry's number.
+    pub n: u32,
+    /// Why.
+    pub why: String,
+}
+
+/// A person's entries made ready, with what is known of the person.
+#[derive(Debug, Clone)]
+pub struct Items<'e> {
+    /// The items, in order.
+    pub list: Vec<Item<'e>>,
+    /// Date of birth.
+    pub born: Option<Date>,
+    /// Sex.
+    pub sex: Option<Sym>,
+    /// The person's file.
+    pub file: &'e str,
+    /// The zone in which days are counted.
+    pub zone: Zone,
+}
+
+/// Makes entries ready under a pack. `entries` are those in force (corrections applied).
+///
+/// # Errors
+/// Every entry whose local time does not exist, or exists twice, in its zone.
+pub fn prepare<'e>(entries: &[&'e Entry], file: &'e str, pack: &Pack, context: &Context, zone: &Zone) -> Result<Items<'e>, Vec<BadTime>> {
+    let mut names: Vec<&'e str> = Vec::with_capacity(4);
+    let mut bad = Vec::new();
+    let mut list: Vec<Item<'e>> = Vec::with_capacity(entries.len());
+    let mut items = Items { list: Vec::new(), born: None, sex: None, file, zone: zone.clone() };
+    for entry in entries.iter().take(ITEMS_MAX).copied() {
+        let moment = match entry.details.place.as_deref().and_then(|place| context.zone_of(place, entry.at.written_day())) {
+            Some(name) if name != zone.name() => Zone::named(name).and_then(|zone| entry.at.moment(&zone)),
+            _ => entry.at.moment(zone),
+        };
+        let at = match moment {
+            Ok(at) => at,
+            Err(error) => {
+                bad.push(BadTime { n: entry.n, why: error.to_string() });
+                continue;
+            }
+        };
+        let details = &entry.details;
+        if entry.fact == FactKind::Described {
+            items.born = details.born.or(items.born);
+            items.sex = details.sex.as_deref().and_then(|sex| pack.words.find(sex)).or(items.sex);
+        }
+        list.push(item(entry, at, pack, zone, &mut names));
+    }
+    if !bad.is_empty() {
+        return Err(bad);
+    }
+    list.sort_by(order);
+    link(&mut list);
+    items.list = list;
+    Ok(items)
+}
+
+fn item<'e>(entry: &'e Entry, at: Moment, pack: &Pack, zone: &Zone, names: &mut Vec<&'e str>) -> Item<'e> {
+    let details = &entry.details;
+    let word = |text: &Option<String>| text.as_deref().and_then(|text| pack.words.find(text));
+    let words = |texts: &[String]| texts.iter().filter_map(|text| pack.words.find(text)).collect();
+    let by = details.by.as_deref().map_or(0, |name| number_of(names, name));
+    let role = word(&details.role).or_else(|| details.by.as_deref().filter(|by| FileKind::of(by).is_none()).and_then(|by| pack.words.find(by)));
+    Item {
+        entry,
+        at,
+        by,
+        role,
+        instrument: word(&details.instrument),
+        under: word(&details.under),
+        outcome: word(&details.outcome),
+        kind: word(&details.kind),
+        to: words(&details.to),
+        how: words(&details.how),
+        contents: words(&details.contents),
+        states: words(&details.states),
+        of: Vec::new(),
+        on: Vec::new(),
+        examined: details.examined.as_ref().and_then(|when| when.moment(zone).ok()),
+        withdrawn: None,
+    }
+}
+
+/// The number of a name in this fold, from 1. A role word is nobody in particular, but the same nobody.
+fn number_of<'e>(names: &mut Vec<&'e str>, name: &'e str) -> u16 {
+    let at = names.iter().position(|known| *known == name).unwrap_or_else(|| {
+        names.push(name);
+        names.len() - 1
+    });
+    u16::try_from(at + 1).unwrap_or(u16::MAX)
+}
+
+/// The order in which entries are read: by time, then by the registry's order of facts, then by what they say. The number in the
+/// file comes last, so that it never matters in which order facts of one instant arrived.
+fn order(a: &Item<'_>, b: &Item<'_>) -> std::cmp::Ordering {
+    (a.at.earliest(), a.at.latest(), a.entry.fact).cmp(&(b.at.earliest(), b.at.latest(), b.entry.fact)).then_with(|| {
+        let key = |item: &Item<'_>| {
+            let details = item.details();
+            (details.under.clone(), details.instrument.clone(), details.by.clone(), details.role.clone(), details.kind.clone(), details.outcome.clone(), details.to.clone())
+        };
+        key(a).cmp(&key(b)).then_with(|| a.entry.n.cmp(&b.entry.n))
+    })
+}
+
+/// Turns entry numbers into items, lets a paper's later facts (`furnished`, `received` …) name its instrument, and marks what was withdrawn.
+fn link(list: &mut [Item<'_>]) {
+    if list.iter().all(|item| item.details().of.is_empty() && item.details().on.is_empty()) {
+        return;
+    }
+    let mut numbers: Vec<(u32, ItemNo)> = Vec::with_capacity(list.len());
+    for (at, item) in list.iter().enumerate() {
+        let at = ItemNo::try_from(at).unwrap_or(ItemNo::MAX);
+        numbers.push((item.entry.n, at));
+        // What was said about a replaced entry is said about the one in its place.
+        if let Some(correction) = &item.entry.corrects {
+            numbers.push((correction.n, at));
+        }
+    }
+    numbers.sort_unstable();
+    let find = |n: &u32| numbers.binary_search_by_key(n, |(number, _)| *number).ok().and_then(|at| numbers.get(at)).map(|(_, item)| *item);
+    for item in list.iter_mut() {
+        item.of = item.entry.details.of.iter().filter_map(find).collect();
+        item.on = item.entry.details.on.iter().filter_map(find).collect();
+    }
+    for at in 0..list.len() {
+        let Some(item) = list.get(at) else { continue };
+        let first = item.of.first().copied();
+        if item.instrument.is_none() {
+            let instrument = first.and_then(|of| list.get(usize::from(of))).and_then(|paper| paper.instrument);
+            if let Some(item) = list.get_mut(at) {
+                item.instrument = instrument;
+            }
+        }
+        if list.get(at).is_some_and(|item| item.entry.fact == FactKind::Withdrawn) {
+            for of in list.get(at).map(|item| item.of.clone()).unwrap_or_default() {
+                if let Some(withdrawn) = list.get_mut(usize::from(of)) {
+                    withdrawn.withdrawn.get_or_insert(ItemNo::try_from(at).unwrap_or(ItemNo::MAX));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Whether a pattern fits an occurrence, and whether a condition holds at the fold's present point.
+
+use super::fold::{Fold, Occurrence};
+use super::forecast::Presence;
+use super::item::{Item, ItemNo};
+use crate::pack::{Condition, Looks, Pattern, Status, Sym};
+
+/// What an instance is known by, for patterns that say `of = "instance"`.
+pub(crate) struct Instance<'a> {
+    /// Its entries.
+    pub(crate) items: &'a [ItemNo],
+    /// Whether it is the oldest open one, which an entry without `of` fits.
+    pub(crate) oldest: bool,
+}
+
+impl<'p, 'e> Fold<'p, 'e> {
+    /// Whether a pattern fits an occurrence, its `if` and `unless` included.
+    pub(crate) fn fits(&self, pattern: &Pattern, occurrence: Occurrence, instance: Option<&Instance<'_>>) -> bool {
+        let fits = match occurrence {
+            Occurrence::Entry(number) => self.item(number).is_some_and(|item| {
+                fits_item(pattern, item)
+                    && (!pattern.of_instance || instance.is_some_and(|instance| fits_instance(item, instance)))
+                    && pattern.nth.is_none_or(|nth| self.nth_in_stay(pattern, number) == nth)
+            }),
+            Occurrence::Event(happened) => {
+                matches!(&pattern.looks, Looks::Events(event, numbers) if *event == happened.event && (numbers.is_empty() || numbers.contains(&happened.number)))
+            }
+        };
+        fits && pattern.if_.as_deref().is_none_or(|condition| self.holds(condition)) && pattern.unless.as_deref().is_none_or(|condition| !self.holds(condition))
+    }
+
+    /// Which one it is of the fitting entries of this stay.
+    fn nth_in_stay(&self, pattern: &Pattern, number: ItemNo) -> u32 {
+        let upto = self.items.list.get(self.stay..=usize::from(number)).unwrap_or(&[]);
+        u32::try_from(upto.iter().filter(|item| fits_item(pattern, item)).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether a condition holds now.
+    pub(crate) fn holds(&self, condition: &Condition) -> bool {
+        let running = |number: &u16| self.out.orders.iter().any(|run| run.open && run.order == *number);
+        let status = |status: &Status| self.out.orders.iter().any(|run| run.open && run.body.status == *status && !condition.not_other_than.contains(&run.order));
+        let inpatient = matches!(self.presence, Presence::Free | Presence::Held | Presence::Stopped | Presence::Asked);
+        let happened = |pattern: &Pattern| self.items.list.get(..self.read).unwrap_or(&[]).iter().any(|item| fits_item(pattern, item));
+        (condition.running.is_empty() || condition.running.iter().any(running))
+            && !condition.not_running.iter().any(running)
+            && (condition.status.is_empty() || condition.status.iter().any(status))
+            && !condition.not_status.iter().any(status)
+            && condition.inpatient.is_none_or(|wanted| wanted == inpatient)
+            && condition.absent.is_none_or(|wanted| wanted == (self.presence == Presence::Absent))
+            && condition.age_under.is_none_or(|years| self.younger_than(years))
+            && (condition.sex.is_empty() || self.items.sex.is_some_and(|sex| condition.sex.contains(&sex)))
+            && (condition.region.is_empty() || self.region().is_some_and(|region| condition.region.contains(&region)))
+            && (condition.emergency.is_empty() || self.emergency(&condition.emergency))
+            && condition.happened.iter().all(happened)
+            && !condition.not_happened.iter().any(happened)
+    }
+
+    /// Whether the person is younger than so many years on the present day. Unknown counts as no: the general rule stands.
+    fn younger_than(&self, years: u32) -> bool {
+        let (Some(born), Ok(years)) = (self.items.born, i16::try_from(years)) else { return false };
+        let today = self.day(&self.now);
+        let mut age = today.year() - born.year();
+        if (today.month(), today.day()) < (born.month(), born.day()) {
+            age -= 1;
+        }
+        age < years
+    }
+
+    fn region(&self) -> Option<Sym> {
+        let region = self.context.region_of(self.place?, self.day(&self.now))?;
+        self.pack.words.find(region)
+    }
+
+    fn emergency(&self, kinds: &[Sym]) -> bool {
+        let day = self.day(&self.now);
+        kinds.iter().any(|kind| self.context.emergency(self.pack.words.text(*kind), day))
+    }
+}
+
+/// Whether an entry fits a pattern, apart from instance, count and conditions.
+pub(crate) fn fits_item(pattern: &Pattern, item: &Item<'_>) -> bool {
+    let one = |wanted: &[Sym], given: Option<Sym>| wanted.is_empty() || given.is_some_and(|given| wanted.contains(&given));
+    let all = |wanted: &[Sym], given: &[Sym]| wanted.iter().all(|word| given.contains(word));
+    pattern.looks_at(item.fact())
+        && one(&pattern.instrument, item.instrument)
+        && one(&pattern.under, item.under)
+        && one(&pattern.by, item.role)
+        && one(&pattern.outcome, item.outcome)
+        && one(&pattern.kind, item.kind)
+        && all(&pattern.to, &item.to)
+        && all(&pattern.how, &item.how)
+        && all(&pattern.contents, &item.contents)
+        && (pattern.states.is_empty() || pattern.states.iter().any(|criterion| item.states.contains(criterion)))
+        && pattern.understood.is_none_or(|wanted| item.details().understood == Some(wanted))
+}
+
+/// Whether an entry is about an instance: it names one of its entries, or names none and this is the oldest open one.
+fn fits_instance(item: &Item<'_>, instance: &Instance<'_>) -> bool {
+    if item.details().of.is_empty() { instance.oldest } else { item.of.iter().any(|of| instance.items.contains(of)) }
+}

@@ -1,0 +1,40 @@
+//! The engine: a person's entries and a law pack to a forecast, in one pass.
+//!
+//! Reading order: `forecast` (what comes out), `item` and `context` (what goes in), `fold` (the loop), then what its steps do:
+//! `orders`, `needs`, `duties`, `rights`, `effects`; `matching` and `when` serve them all. Deliberately absent: any country's
+//! law, the instant at which a person looks at it (`crate::standing`), files and clocks.
+
+mod context;
+mod duties;
+mod effects;
+mod fold;
+pub mod forecast;
+mod index;
+mod item;
+mod matching;
+mod needs;
+mod orders;
+mod rights;
+mod when;
+
+pub use context::{Context, Held};
+pub use fold::fold;
+pub use item::{BadTime, ITEMS_MAX, Item, ItemNo, Items, prepare};
+
+use crate::pack::Pack;
+
+/// A pack with what the fold needs to find its way in it.
+#[derive(Debug, Clone)]
+pub struct Law {
+    /// The pack.
+    pub pack: Pack,
+    pub(crate) index: index::Index,
+}
+
+impl Law {
+    /// Makes a pack ready for folding.
+    pub fn new(pack: Pack) -> Law {
+        let index = index::Index::of(&pack);
+        Law { pack, index }
+    }
+}

@@ -1,0 +1,139 @@
+//! Entitlements, clocks and limits: what a person may do and when, named days, and what may not be done.
+
+use super::fold::{Fold, Occurrence};
+use super::forecast::{ClockRun, End, EntitlementRun, Finding, FindingKind};
+use super::item::{Item, ItemNo};
+use super::matching::fits_item;
+use super::when::Scope;
+use crate::pack::{Defect, Event};
+
+impl<'p, 'e> Fold<'p, 'e> {
+    /// Opens the entitlements that an occurrence opens.
+    pub(crate) fn open_entitlements(&mut self, entitlements: &[u16], occurrence: Occurrence) {
+        for number in entitlements {
+            let Some((item, at)) = self.cause(occurrence) else { return };
+            let Some(provision) = self.pack.entitlements.get(usize::from(*number)) else { continue };
+            let Some((version, body)) = self.text(provision, &at) else { continue };
+            let opened = body.each.iter().any(|pattern| self.fits(pattern, occurrence, None));
+            if !opened || body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
+                continue;
+            }
+            let run = match occurrence {
+                Occurrence::Event(happened) if matches!(happened.event, Event::Started | Event::Renewed | Event::Ended | Event::Expired | Event::ReturnedLate) => Some(happened.run),
+                _ => None,
+            };
+            let scope = Scope { run, ..Scope::at(at, Some(item)) };
+            let opens = body.opens.as_ref().and_then(|period| self.end(period, &scope));
+            let opens = opens.and_then(|end| crate::time::Moment::between(end.sure, end.latest).ok()).unwrap_or(at);
+            let scope = Scope { opened: Some(opens), ..scope };
+            let closes = body.closes.as_ref().and_then(|period| self.end(period, &scope)).unwrap_or(End::OPEN);
+            self.out.entitlements.push(EntitlementRun { entitlement: *number, head: &version.head, body, raised: at, item, opens, closes, ended: None, uses: Vec::new() });
+        }
+    }
+
+    /// Lets an entry use the entitlement it names; a use outside every open one is a finding.
+    pub(crate) fn use_entitlements(&mut self, entitlements: &[u16], number: ItemNo, item: &'e Item<'e>) {
+        let (mut used, mut refused) = (None, None);
+        for entitlement in entitlements {
+            let Some(provision) = self.pack.entitlements.get(usize::from(*entitlement)) else { continue };
+            let Some((version, body)) = self.text(provision, &item.at) else { continue };
+            if !body.used_by.iter().any(|pattern| self.fits(pattern, Occurrence::Entry(number), None)) {
+                continue;
+            }
+            let open = self.out.entitlements.iter().position(|run| {
+                run.entitlement == *entitlement
+                    && run.ended.is_none()
+                    && item.at.latest() >= run.opens.earliest()
+                    && item.at.earliest() < run.closes.latest
+                    && run.body.times.is_none_or(|times| self.counted_uses(run) < times as usize)
+            });
+            match open {
+                Some(run) => used = used.or(Some(run)),
+                None => refused = Some(&version.head),
+            }
+        }
+        if let Some(run) = used {
+            if let Some(run) = self.out.entitlements.get_mut(run) {
+                run.uses.push(number);
+            }
+            let entitlement = self.out.entitlements.get(run).map_or(0, |run| run.entitlement);
+            self.happen(Event::Used, entitlement, run, item.at, number);
+        } else if let Some(head) = refused {
+            self.out.findings.push(Finding {
+                head,
+                kind: FindingKind::OutOfTime,
+                what: "out-of-time",
+                section: &head.section,
+                at: item.at,
+                item: number,
+                defect: Defect::Irregular,
+            });
+        }
+    }
+
+    /// Uses that count against the number of times: a withdrawn one does not, unless the law says so.
+    fn counted_uses(&self, run: &EntitlementRun<'_>) -> usize {
+        run.uses.iter().filter(|used| run.body.withdrawn_counts || self.item(**used).is_some_and(|item| item.withdrawn.is_none_or(|by| usize::from(by) >= self.read))).count()
+    }
+
+    /// Sets clocks.
+    pub(crate) fn set_clocks(&mut self, clocks: &[u16], occurrence: Occurrence) {
+        for number in clocks {
+            let Some((item, at)) = self.cause(occurrence) else { return };
+            let Some(provision) = self.pack.clocks.get(usize::from(*number)) else { continue };
+            let Some((version, body)) = self.text(provision, &at) else { continue };
+            if !body.set.iter().any(|pattern| self.fits(pattern, occurrence, None)) {
+                continue;
+            }
+            // A started order's clock counts from the order's own day, which a conversion may have kept.
+            let at = match occurrence {
+                Occurrence::Event(happened) if happened.event == Event::Started => self.out.orders.get(happened.run).map_or(at, |run| run.start),
+                _ => at,
+            };
+            let standing = self.out.clocks.iter_mut().rev().find(|run| run.clock == *number && run.fell.is_none());
+            match standing {
+                Some(_) if body.keeps_first => {}
+                Some(run) => {
+                    run.fell = Some(at);
+                    self.out.clocks.push(ClockRun { clock: *number, head: &version.head, at, item, fell: None });
+                }
+                None => self.out.clocks.push(ClockRun { clock: *number, head: &version.head, at, item, fell: None }),
+            }
+        }
+    }
+
+    /// Finds what an entry does that may not be done, before it is read for anything else.
+    pub(crate) fn limits(&mut self, limits: &[u16], number: ItemNo, item: &'e Item<'e>) {
+        for limit in limits {
+            let Some(provision) = self.pack.limits.get(usize::from(*limit)) else { continue };
+            let Some((version, body)) = self.text(provision, &item.at) else { continue };
+            if !body.forbids.iter().any(|pattern| self.fits(pattern, Occurrence::Entry(number), None)) {
+                continue;
+            }
+            let holds = body.if_.as_ref().is_none_or(|condition| self.holds(condition));
+            let after = body.after.is_empty() || self.lies_after(body, number, item);
+            if holds && after {
+                self.out.findings.push(Finding {
+                    head: &version.head,
+                    kind: FindingKind::Forbidden,
+                    what: "forbidden",
+                    section: &version.head.section,
+                    at: item.at,
+                    item: number,
+                    defect: body.breach,
+                });
+            }
+        }
+    }
+
+    /// Whether an entry lies in the span that an earlier one opened and nothing has lifted.
+    fn lies_after(&self, body: &'p crate::pack::Limit, number: ItemNo, item: &Item<'_>) -> bool {
+        let earlier = self.items.list.get(..usize::from(number)).unwrap_or(&[]);
+        earlier.iter().enumerate().any(|(at, one)| {
+            let opener = ItemNo::try_from(at).unwrap_or(ItemNo::MAX);
+            body.after.iter().any(|pattern| fits_item(pattern, one))
+                && body.for_.as_ref().is_none_or(|period| self.end(period, &Scope::at(one.at, Some(opener))).is_some_and(|end| item.at.earliest() < end.sure))
+                && !earlier.iter().skip(at + 1).any(|later| body.unless.iter().any(|pattern| fits_item(pattern, later)))
+        })
+    }
+}

@@ -1,0 +1,258 @@
+//! Anchors to moments, periods to ends, windows to answers.
+
+use jiff::Timestamp;
+
+use super::fold::Fold;
+use super::forecast::{Doubt, End};
+use super::item::ItemNo;
+use crate::pack::anchor::{Anchor, Base, Grain};
+use crate::pack::{Counted, Period, PeriodShape, Window};
+use crate::time::{Direction, Moment, OpenDays};
+
+/// What a period or window is counted within.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'s> {
+    /// When the act or event was.
+    pub(crate) on: Moment,
+    /// The entry of the act.
+    pub(crate) item: Option<ItemNo>,
+    /// The order's run.
+    pub(crate) run: Option<usize>,
+    /// The paper in question.
+    pub(crate) paper: Option<ItemNo>,
+    /// The papers that found it.
+    pub(crate) founded: &'s [ItemNo],
+    /// The paper that this one founds.
+    pub(crate) founding: Option<ItemNo>,
+    /// A duty's due end.
+    pub(crate) due: Option<End<'s>>,
+    /// When an entitlement opened.
+    pub(crate) opened: Option<Moment>,
+}
+
+impl Scope<'_> {
+    /// Only an act at a moment.
+    pub(crate) fn at(on: Moment, item: Option<ItemNo>) -> Scope<'static> {
+        Scope { on, item, run: None, paper: None, founded: &[], founding: None, due: None, opened: None }
+    }
+}
+
+/// The moment of an end: between the first instant at which it may, and at which it must have ended.
+fn moment_of(end: &End<'_>) -> Option<Moment> {
+    if end.is_open() { None } else { Moment::between(end.sure, end.latest.max(end.sure)).ok() }
+}
+
+impl<'p, 'e> Fold<'p, 'e> {
+    /// The moment of an anchor; `None` where the register does not say.
+    ///
+    /// A day is given as the first instant of that day, so that both bounds and counts work on it.
+    pub(crate) fn moment(&self, anchor: Anchor, scope: &Scope<'_>) -> Option<Moment> {
+        let run = scope.run.and_then(|run| self.out.orders.get(run));
+        let at_of = |item: Option<ItemNo>| item.and_then(|item| self.item(item)).map(|item| item.at);
+        // An end is the first instant after; its day is the day before that instant.
+        let (moment, is_end) = match anchor.base {
+            Base::On => (scope.on, false),
+            Base::Start => (run.map_or(scope.on, |run| run.start), false),
+            Base::Joined => (run.map_or(scope.on, |run| run.joined), false),
+            Base::Expiry => (moment_of(&run?.end)?, true),
+            Base::Signed => (at_of(scope.paper)?, false),
+            Base::FoundingSigned => (at_of(scope.founding)?, false),
+            Base::ExaminedFirst => (self.examinations(scope)?.0, false),
+            Base::ExaminedLast => (self.examinations(scope)?.1, false),
+            Base::Admitted => (self.items.list.get(self.stay)?.at, false),
+            Base::AbsentFrom => (self.absent?.0, false),
+            Base::Due => (moment_of(&scope.due?)?, true),
+            Base::Opened => (scope.opened?, false),
+            Base::Clock(clock) => (self.out.clocks.iter().rev().find(|run| run.clock == clock && run.fell.is_none())?.at, false),
+            Base::DutyDue(duty) => (moment_of(self.out.duties.iter().rev().find(|run| run.duty == duty)?.due.as_ref()?)?, true),
+            Base::OrderStart(order) => (self.out.orders.iter().rev().find(|run| run.order == order)?.start, false),
+            Base::OrderEnd(order) => {
+                let run = self.out.orders.iter().rev().find(|run| run.order == order)?;
+                match run.ended {
+                    Some((at, _)) => (at, false),
+                    None => (moment_of(&run.end)?, true),
+                }
+            }
+            Base::Of => (at_of(scope.item.and_then(|item| self.item(item)).and_then(|item| item.of.first().copied()))?, false),
+        };
+        let shift = |at: Timestamp| if is_end { at - jiff::SignedDuration::from_nanos(1) } else { at };
+        let day = |at: Timestamp| self.items.zone.day_of(shift(at));
+        let start_of = |date| self.items.zone.day_start(date).ok();
+        match anchor.grain {
+            Grain::Instant => Some(moment),
+            Grain::Day => Moment::between(start_of(day(moment.earliest()))?, start_of(day(moment.latest()))?).ok(),
+            Grain::NextDay => {
+                Moment::between(start_of(day(moment.earliest()).tomorrow().ok()?)?, start_of(day(moment.latest()).tomorrow().ok()?)?).ok()
+            }
+        }
+    }
+
+    /// The first and the last of the examinations behind a paper: by the signers of the papers that found it, or by its own signer.
+    pub(crate) fn examinations(&self, scope: &Scope<'_>) -> Option<(Moment, Moment)> {
+        let own;
+        let papers = if scope.founded.is_empty() {
+            own = [scope.paper?];
+            own.as_slice()
+        } else {
+            scope.founded
+        };
+        let mut all = papers.iter().filter_map(|paper| self.examination(*paper));
+        let first = all.next()?;
+        Some(all.fold((first, first), |(least, most), next| (least.earlier_of(&next), most.later_of(&next))))
+    }
+
+    /// When the signer of a paper examined the person: as the paper says, else the last such entry at or before signing.
+    pub(crate) fn examination(&self, paper: ItemNo) -> Option<Moment> {
+        let signed = self.item(paper)?;
+        if let Some(examined) = signed.examined {
+            return Some(examined);
+        }
+        let before = self.items.list.get(..usize::from(paper))?;
+        before
+            .iter()
+            .rev()
+            .find(|item| item.fact() == crate::entry::FactKind::Examined && item.by != 0 && item.by == signed.by)
+            .map(|item| item.at)
+    }
+
+    fn days(&self, calendar: Option<u16>) -> Option<OpenDays<'p>> {
+        calendar.and_then(|calendar| self.pack.calendars.get(usize::from(calendar))).map(|calendar| calendar.days())
+    }
+
+    /// When a period ends; `None` where an anchor is not on the register, or nothing can be counted.
+    pub(crate) fn end(&self, period: &'p Period, scope: &Scope<'_>) -> Option<End<'p>> {
+        let mut end = match &period.shape {
+            PeriodShape::Counted(counted) => self.counted(counted, scope)?,
+            PeriodShape::At(anchor) => {
+                let at = self.moment(*anchor, scope)?;
+                let doubt = if at.is_exact() { Doubt::None } else { Doubt::Time };
+                End { sure: at.earliest(), latest: at.latest(), doubt, worked: None }
+            }
+            PeriodShape::Earliest(list) => self.pick(list, scope, |best, next| next.sure < best.sure)?,
+            PeriodShape::Latest(list) => self.pick(list, scope, |best, next| next.latest > best.latest)?,
+        };
+        if let Some(reading) = &period.reading
+            && let Some(other) = self.end(&reading.also, scope)
+            && (other.sure, other.latest) != (end.sure, end.latest)
+        {
+            let worked = if other.sure < end.sure { other.worked } else { end.worked };
+            end = End { sure: end.sure.min(other.sure), latest: end.latest.max(other.latest), doubt: Doubt::Reading(reading), worked };
+        }
+        if let Some(plus) = &period.plus {
+            let on = moment_of(&end)?;
+            let doubt = end.doubt;
+            end = self.end(plus, &Scope { on, ..*scope })?;
+            if matches!(end.doubt, Doubt::None | Doubt::Time) && matches!(doubt, Doubt::Reading(_)) {
+                end.doubt = doubt;
+            }
+        }
+        Some(end)
+    }
+
+    fn pick(&self, list: &'p [Period], scope: &Scope<'_>, better: impl Fn(&End<'p>, &End<'p>) -> bool) -> Option<End<'p>> {
+        let mut ends = list.iter().filter_map(|period| self.end(period, scope));
+        let first = ends.next()?;
+        Some(ends.fold(first, |best, next| if better(&best, &next) { next } else { best }))
+    }
+
+    fn counted(&self, counted: &'p Counted, scope: &Scope<'_>) -> Option<End<'p>> {
+        let from = self.moment(counted.from, scope)?;
+        let zone = &self.items.zone;
+        let days = self.days(counted.calendar);
+        let mut at = match counted.rule.count().direction() {
+            Direction::Forward | Direction::Both => counted.rule.reckon(&from, zone, days).ok()?.end,
+            Direction::Backward => counted.rule.back(&from, zone, days).ok()?.end,
+            Direction::Neither => return None,
+        };
+        if counted.paper
+            && let Some(says) = self.paper_says(counted, &from, scope)
+        {
+            at = at.earlier_of(&says);
+        }
+        let doubt = if at.is_exact() { Doubt::None } else { Doubt::Time };
+        Some(End { sure: at.earliest(), latest: at.latest(), doubt, worked: Some((counted, from)) })
+    }
+
+    /// What the paper itself says: its `until`, or its `length` counted by the same rule.
+    pub(crate) fn paper_says(&self, counted: &Counted, from: &Moment, scope: &Scope<'_>) -> Option<Moment> {
+        let zone = &self.items.zone;
+        let said = |item: ItemNo| {
+            let details = self.item(item)?.details();
+            if let Some(until) = &details.until {
+                let day_end = |date| zone.day_end(date).ok().map(Moment::at);
+                return match until {
+                    crate::time::When::Day(date) => day_end(*date),
+                    other => other.moment(zone).ok(),
+                };
+            }
+            let rule = crate::time::Period::new(counted.rule.count(), details.length?).ok()?;
+            rule.reckon(from, zone, self.days(counted.calendar)).ok().map(|reckoned| reckoned.end)
+        };
+        scope.paper.and_then(said).or_else(|| scope.item.and_then(said))
+    }
+
+    /// Whether a moment lies in a window; `None` where it cannot be told.
+    pub(crate) fn within(&self, window: &Window, at: &Moment, scope: &Scope<'_>) -> Option<bool> {
+        let (after, before) = self.sides(window, at, scope);
+        match (after, before) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        }
+    }
+
+    /// Whether a moment lies at or after a window's opening, and at or before its close.
+    pub(crate) fn sides(&self, window: &Window, at: &Moment, scope: &Scope<'_>) -> (Option<bool>, Option<bool>) {
+        let zone = &self.items.zone;
+        let days = self.days(window.calendar);
+        let mut after = Some(true);
+        let mut before = Some(true);
+        if let Some(anchor) = window.from {
+            let from = self.moment(anchor, scope);
+            match (&window.length, from) {
+                (Some(rule), Some(from)) => {
+                    let opens = if rule.count().ends_at_instant() { Some(from) } else { self.moment(Anchor { base: anchor.base, grain: Grain::Day }, scope) };
+                    after = opens.and_then(|opens| at.at_or_after(&opens));
+                    before = rule.reckon(&from, zone, days).ok().and_then(|reckoned| at.before(&reckoned.end));
+                }
+                (None, Some(from)) => after = at.at_or_after(&from),
+                (_, None) => after = None,
+            }
+        }
+        if let Some(anchor) = window.ending {
+            let ending = self.moment(anchor, scope);
+            match (&window.length, ending) {
+                (Some(rule), Some(ending)) => {
+                    after = match rule.count().direction() {
+                        Direction::Backward | Direction::Both => rule.back(&ending, zone, days).ok().and_then(|back| at.at_or_after(&back.start)),
+                        // Hours before an instant: the window opens that much earlier.
+                        Direction::Forward | Direction::Neither => rule.reckon(at, zone, days).ok().and_then(|reckoned| reckoned.end.at_or_after(&ending)),
+                    };
+                    before = self.closes(anchor, at, &ending);
+                }
+                (None, Some(ending)) => before = self.closes(anchor, at, &ending),
+                (_, None) => before = None,
+            }
+        }
+        if let Some(anchor) = window.until {
+            before = match self.moment(anchor, scope) {
+                Some(until) => self.closes(anchor, at, &until),
+                None => None,
+            };
+        }
+        (after, before)
+    }
+
+    /// Whether a moment lies at or before a closing point: on or before that day, or at or before that instant.
+    fn closes(&self, anchor: Anchor, at: &Moment, close: &Moment) -> Option<bool> {
+        match anchor.grain {
+            Grain::Instant if matches!(anchor.base, Base::Expiry | Base::Due | Base::DutyDue(_) | Base::OrderEnd(_)) => at.before(close),
+            Grain::Instant => at.at_or_before(close),
+            Grain::Day | Grain::NextDay => {
+                let end = |at: Timestamp| self.items.zone.day_end(self.items.zone.day_of(at)).ok();
+                let close = Moment::between(end(close.earliest())?, end(close.latest())?).ok()?;
+                at.before(&close)
+            }
+        }
+    }
+}

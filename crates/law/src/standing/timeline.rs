@@ -1,0 +1,252 @@
+//! The timeline: where the orders' authority begins, is in question and ends, laid over where the person is.
+//!
+//! Deliberately absent: texts for people. Everything here is instants and borrowed names.
+
+use jiff::Timestamp;
+
+use crate::engine::forecast::{Doubt, Failing, Flaw, Forecast, OrderRun, Presence, Rung, Whereabout};
+use crate::pack::{Defect, Status, Sym};
+
+/// Whether a person is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// It cannot be told.
+    CannotTell,
+}
+
+/// How good an order is at an instant, worst last.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Quality<'p> {
+    /// Shown.
+    Shown,
+    /// Somebody must settle something first.
+    Contested {
+        /// The need or reading.
+        what: &'p str,
+        /// Where the law asks.
+        section: &'p str,
+        /// Who decides.
+        decides: Option<Sym>,
+    },
+    /// Something is not on the register.
+    NotShown {
+        /// What.
+        missing: &'p str,
+        /// Where the law asks.
+        section: &'p str,
+    },
+    /// It has no effect.
+    None {
+        /// The need.
+        what: &'p str,
+        /// Where the law says so.
+        section: &'p str,
+    },
+}
+
+impl Quality<'_> {
+    fn badness(&self) -> u8 {
+        match self {
+            Quality::Shown => 0,
+            Quality::Contested { .. } => 1,
+            Quality::NotShown { .. } => 2,
+            Quality::None { .. } => 3,
+        }
+    }
+
+    fn worse<'p>(one: Quality<'p>, other: Quality<'p>) -> Quality<'p> {
+        if other.badness() > one.badness() { other } else { one }
+    }
+}
+
+/// A stretch of one order with one quality.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment<'p> {
+    /// From.
+    pub from: Timestamp,
+    /// The first instant after.
+    pub until: Timestamp,
+    /// The run's place in the forecast.
+    pub run: usize,
+    /// How good.
+    pub quality: Quality<'p>,
+}
+
+/// The answer on authority within a stretch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Answer<'p> {
+    /// An order, with its quality.
+    Order(usize, Quality<'p>),
+    /// An order is spoken of that the law does not have on that day.
+    NoLaw(usize),
+    /// Held, and no order.
+    None,
+    /// Free to leave.
+    NotNeeded,
+}
+
+/// A stretch of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch<'p> {
+    /// From.
+    pub from: Timestamp,
+    /// The first instant after.
+    pub until: Timestamp,
+    /// Held?
+    pub held: Held,
+    /// The change of whereabouts in force.
+    pub whereabout: Option<usize>,
+    /// Authority?
+    pub answer: Answer<'p>,
+}
+
+/// What a flaw makes of the order at an instant.
+fn quality<'p>(flaw: &Flaw<'p>, at: Timestamp) -> Quality<'p> {
+    if flaw.mended.is_some() && flaw.as_if_always {
+        return Quality::Shown;
+    }
+    if matches!(flaw.defect, Defect::Irregular | Defect::ReasonWanted) {
+        return Quality::Shown;
+    }
+    if flaw.failing != Failing::Unmet {
+        return Quality::NotShown { missing: flaw.missing, section: flaw.section };
+    }
+    let contested = |decides| Quality::Contested { what: flaw.what, section: flaw.section, decides };
+    let none = Quality::None { what: flaw.what, section: flaw.section };
+    match flaw.defect {
+        Defect::Void | Defect::Ends => none,
+        Defect::Curable => match flaw.cure_until {
+            Some(until) if at < until.sure => contested(flaw.decides),
+            _ => none,
+        },
+        Defect::ForDecision(body) => match flaw.mended {
+            Some((settled, _)) if at >= settled.latest() => Quality::Shown,
+            _ => contested(Some(body)),
+        },
+        Defect::Irregular | Defect::ReasonWanted => Quality::Shown,
+    }
+}
+
+/// The instants at which a flaw changes what it does.
+fn turns<'a>(flaw: &'a Flaw<'_>) -> impl Iterator<Item = Timestamp> + 'a {
+    flaw.cure_until.map(|end| end.sure).into_iter().chain(flaw.mended.map(|(settled, _)| settled.latest()))
+}
+
+/// The stretches of one order, each with its quality. Flaws of an earlier stretch weigh on the later ones: a renewal mends nothing.
+pub fn segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p>>) {
+    let ended = run.ended.map_or((Timestamp::MAX, Timestamp::MAX), |(at, _)| (at.earliest(), at.latest()));
+    let mut push = |from: Timestamp, until: Timestamp, quality: Quality<'p>| {
+        let mut from = from;
+        let until = until.min(ended.1);
+        for (rest, back) in &run.pauses {
+            let (rest, back) = (rest.earliest(), back.map_or(Timestamp::MAX, |back| back.latest()));
+            if from < rest.min(until) {
+                into.push(Segment { from, until: rest.min(until), run: number, quality });
+            }
+            if back > from && rest < until {
+                from = back.max(from);
+            }
+        }
+        if from < until {
+            into.push(Segment { from, until, run: number, quality });
+        }
+    };
+    let time_unknown = Quality::NotShown { missing: "time", section: &run.head.section };
+    if !run.since.is_exact() {
+        push(run.since.earliest(), run.since.latest(), time_unknown);
+    }
+    for (at, rung) in run.rungs.iter().enumerate() {
+        let next = run.rungs.get(at + 1).map_or(Timestamp::MAX, |next| next.from.earliest());
+        let from = if at == 0 { run.since.latest() } else { rung.from.earliest() };
+        let sure = rung.end.sure.min(next).min(ended.0);
+        let flaws = || run.rungs.iter().take(at + 1).flat_map(|rung| rung.flaws.iter());
+        let mut bounds: Vec<Timestamp> = flaws().flat_map(turns).filter(|turn| *turn > from && *turn < sure).collect();
+        bounds.push(from);
+        bounds.sort_unstable();
+        bounds.dedup();
+        let ends = bounds.iter().skip(1).copied().chain(std::iter::once(sure)).collect::<Vec<_>>();
+        for (from, until) in bounds.into_iter().zip(ends) {
+            let worst = flaws().map(|flaw| quality(flaw, from)).fold(Quality::Shown, Quality::worse);
+            push(from, until, worst);
+        }
+        let unsure_until = rung.end.latest.min(next).min(ended.1).max(sure);
+        if unsure_until > sure {
+            push(sure, unsure_until, doubtful(rung, sure, ended.0, time_unknown));
+        }
+    }
+}
+
+/// Between the two ends of a stretch: contested where the law can be read in two ways, else not shown for want of a time.
+fn doubtful<'p>(rung: &Rung<'p>, sure: Timestamp, ended: Timestamp, time_unknown: Quality<'p>) -> Quality<'p> {
+    match rung.end.doubt {
+        Doubt::Reading(reading) if sure < ended => Quality::Contested { what: &reading.id, section: rung.section, decides: reading.decides },
+        _ => time_unknown,
+    }
+}
+
+/// Whether a person is held at an instant, with the change of whereabouts that says so.
+pub fn held_at(whereabouts: &[Whereabout], at: Timestamp) -> (Held, Option<usize>) {
+    let last = whereabouts.iter().rposition(|change| change.at.earliest() <= at);
+    let Some(number) = last else { return (Held::No, None) };
+    let Some(change) = whereabouts.get(number) else { return (Held::No, None) };
+    let held = |presence: Presence| match presence {
+        Presence::Held | Presence::Stopped => Held::Yes,
+        Presence::Asked => Held::CannotTell,
+        Presence::Out | Presence::Free | Presence::OnLeave | Presence::Absent => Held::No,
+    };
+    let now = held(change.presence);
+    if change.at.latest() > at {
+        let before = number.checked_sub(1).and_then(|number| whereabouts.get(number)).map_or(Held::No, |change| held(change.presence));
+        if before != now {
+            return (Held::CannotTell, Some(number));
+        }
+    }
+    (now, Some(number))
+}
+
+/// The whole timeline of a forecast, first to last, neighbours with the same answers joined.
+pub fn timeline<'p>(forecast: &Forecast<'p>) -> Vec<Stretch<'p>> {
+    let mut segments_of = Vec::new();
+    for (number, run) in forecast.orders.iter().enumerate().filter(|(_, run)| run.body.status == Status::Held) {
+        segments(number, run, &mut segments_of);
+    }
+    let mut bounds: Vec<Timestamp> = Vec::with_capacity(segments_of.len() * 2 + forecast.whereabouts.len() * 2);
+    bounds.extend(segments_of.iter().flat_map(|segment| [segment.from, segment.until]));
+    bounds.extend(forecast.whereabouts.iter().flat_map(|change| [change.at.earliest(), change.at.latest()]));
+    bounds.sort_unstable();
+    bounds.dedup();
+    let mut stretches: Vec<Stretch<'p>> = Vec::new();
+    for (at, from) in bounds.iter().enumerate() {
+        let until = bounds.get(at + 1).copied().unwrap_or(Timestamp::MAX);
+        if *from >= until {
+            continue;
+        }
+        let (held, whereabout) = held_at(&forecast.whereabouts, *from);
+        let answer = answer(forecast, &segments_of, *from, held, whereabout);
+        match stretches.last_mut() {
+            Some(last) if last.held == held && last.answer == answer && last.until == *from && last.whereabout == whereabout => last.until = until,
+            _ => stretches.push(Stretch { from: *from, until, held, whereabout, answer }),
+        }
+    }
+    stretches
+}
+
+fn answer<'p>(forecast: &Forecast<'p>, segments: &[Segment<'p>], at: Timestamp, held: Held, whereabout: Option<usize>) -> Answer<'p> {
+    let change = whereabout.and_then(|number| forecast.whereabouts.get(number));
+    let liable = held != Held::No || change.is_some_and(|change| matches!(change.presence, Presence::OnLeave | Presence::Absent));
+    if !liable {
+        return Answer::NotNeeded;
+    }
+    let here = segments.iter().filter(|segment| segment.from <= at && at < segment.until);
+    let later = |segment: &Segment<'_>| forecast.orders.get(segment.run).map_or(Timestamp::MIN, |run| run.end.sure);
+    let best = here.min_by(|a, b| a.quality.badness().cmp(&b.quality.badness()).then_with(|| later(b).cmp(&later(a))));
+    match best {
+        Some(segment) => Answer::Order(segment.run, segment.quality),
+        None if held == Held::No || change.is_some_and(|change| change.presence == Presence::Asked) => Answer::NotNeeded,
+        None => forecast.no_law.iter().position(|gap| gap.at.earliest() <= at).map_or(Answer::None, Answer::NoLaw),
+    }
+}

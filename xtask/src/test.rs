@@ -1,0 +1,25 @@
+//! `cargo xtask test`: everything that must hold before a change is handed in, on any machine that has cargo.
+//!
+//! Deliberately absent: the long proofs and the measurements of speed, which are chores of their own.
+
+use crate::steps::Steps;
+use crate::{CHORES, no_arguments};
+
+/// Takes all steps. They share cargo's one target folder, so that nothing is compiled twice.
+pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
+    no_arguments(arguments)?;
+
+    // Set-up belongs here: whatever a later check needs beyond cargo is made ready before the first step. Today that is nothing.
+
+    steps.cargo(&["fmt", "--all", "--check"], &[]);
+    steps.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]);
+    for chore in CHORES {
+        if let Some(arguments) = chore.in_test {
+            (chore.run)(steps, arguments)?;
+        }
+    }
+    // Without `--no-fail-fast` the first crate that fails would hide the failures of the others.
+    steps.cargo(&["test", "--workspace", "--no-fail-fast"], &[]);
+    steps.cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]);
+    Ok(())
+}
