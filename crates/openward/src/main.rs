@@ -1,1 +1,48 @@
-fn main() {}
+//! The command line: what the law makes of a case file, and what the law packs say.
+//!
+//! Reading order: `args` (what may be asked), `standing` (the main job), `law` (the statute book), `demo` (a story told from
+//! computed standings), `page` and `words` (how it is written). Deliberately absent: any judgment of law (`openward-law` makes
+//! them all) and any word about a person that does not come from the case file.
+
+mod args;
+mod demo;
+mod failure;
+mod input;
+mod law;
+mod names;
+mod packs;
+mod page;
+mod schema;
+mod standing;
+mod words;
+
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use failure::Failure;
+use page::Console;
+
+fn main() -> ExitCode {
+    let args = match args::read() {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
+    let mut console = Console::new(&args.look);
+    match run(&args, &mut console) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            console.complain(&failure);
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
+    let packs = || packs::Packs::open(args.law_dir.as_deref());
+    match &args.command {
+        Command::Standing(asked) => standing::run(asked, &packs()?, console),
+        Command::Law(asked) => law::run(asked, &packs()?, console),
+        Command::Schema { what } => schema::run(*what, console),
+        Command::Demo(asked) => demo::run(asked, &packs()?, console),
+    }
+}

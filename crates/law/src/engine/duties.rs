@@ -63,7 +63,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// Whether an entry stops a duty: it fits, lies after `since` and before the due end.
-    fn stops(&self, pattern: &crate::pack::Pattern, number: ItemNo, scope: &Scope<'_>, due: Option<&End<'_>>) -> bool {
+    fn stops(&self, pattern: &crate::pack::Pattern, number: ItemNo, scope: &Scope<'_, 'p>, due: Option<&End<'_>>) -> bool {
         let Some(item) = self.item(number) else { return false };
         let since = pattern.since.is_none_or(|anchor| self.moment(anchor, scope).is_some_and(|since| item.at.before(&since) != Some(true)));
         since && due.is_none_or(|due| item.at.earliest() < due.latest) && self.fits(pattern, Occurrence::Entry(number), None)
@@ -123,7 +123,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         matches!(occurrence, Occurrence::Event(_)) || self.out.duties.get(number).is_some_and(|run| run.item != item)
     }
 
-    fn scope_of_duty(&self, number: usize) -> Scope<'p> {
+    fn scope_of_duty(&self, number: usize) -> Scope<'p, 'p> {
         let Some(run) = self.out.duties.get(number) else { return Scope::at(self.now, None) };
         let paper = self.item(run.item).and_then(|item| item.of.first().copied()).or(Some(run.item));
         Scope { run: run.run, paper, due: run.due, ..Scope::at(run.raised, Some(run.item)) }

@@ -31,7 +31,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let scope = Scope { paper: Some(item), ..Scope::at(at, Some(item)) };
             let mut chain = Chain::default();
             for need in &body.needs {
-                self.need(need, &head.section, item, &scope, &mut chain);
+                self.need(need, head, item, &scope, &mut chain);
             }
             for flaw in &chain.flaws {
                 let kind = if flaw.failing == Failing::Unmet { FindingKind::Defect } else { FindingKind::NotShown };
@@ -64,7 +64,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             Action::Pause(others) => self.pause(others, at, None),
             Action::Resume(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, item, section, chain, true),
             Action::Restart(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, item, section, chain, false),
-            Action::HoldOpen { orders, until, until_event, then } => self.hold_open(action, orders, until.as_ref(), !until_event.is_empty(), then.as_ref(), at, item, section),
+            Action::HoldOpen { orders, until, until_event, then } => self.hold_open(action, orders, until.as_ref(), !until_event.is_empty(), then.as_ref(), at, item, section, chain),
             Action::Move { duty, by, paper, to } => self.move_due(*duty, by.as_ref(), *paper, to.as_ref(), at, item),
             Action::Cure(orders) => self.cure(orders, at, item),
             Action::Lapse(duties) => {
@@ -123,7 +123,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one action with all it may say")]
-    fn hold_open(&mut self, action: &'p Action, orders: &[u16], until: Option<&'p Period>, until_event: bool, then: Option<&'p Period>, at: Moment, item: ItemNo, section: &'p str) {
+    fn hold_open(&mut self, action: &'p Action, orders: &[u16], until: Option<&'p Period>, until_event: bool, then: Option<&'p Period>, at: Moment, item: ItemNo, section: &'p str, chain: &Chain<'p>) {
         for number in self.open_runs(orders) {
             let end = match until {
                 Some(period) => self.end(period, &Scope { run: Some(number), ..Scope::at(at, Some(item)) }),
@@ -135,7 +135,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             if end.sure > run.end.sure {
                 let from = Moment::between(run.end.sure, run.end.latest).unwrap_or(at);
                 run.end = end;
-                run.rungs.push(Rung { from, item, end, flaws: Vec::new(), relied: vec![item], section });
+                run.rungs.push(Rung { from, item, end, flaws: chain.flaws.clone(), relied: vec![item], section });
             }
             if until_event {
                 run.held_open = true;

@@ -87,6 +87,8 @@ pub enum Failing {
 /// Something that keeps an order, or an act, from being shown to be good.
 #[derive(Debug, Clone)]
 pub struct Flaw<'p> {
+    /// The provision that asks: the order, or the paper.
+    pub head: &'p Head,
     /// The need's name, or the name of what is missing.
     pub what: &'p str,
     /// What is missing, as a word for people: an instrument, a fact, a role.
@@ -207,6 +209,8 @@ pub struct EntitlementRun<'p> {
     pub raised: Moment,
     /// The entry that opened it.
     pub item: ItemNo,
+    /// The order's run it belongs to.
+    pub run: Option<usize>,
     /// From when it may be used.
     pub opens: Moment,
     /// Until when.

@@ -9,7 +9,7 @@ use super::item::{Item, ItemNo};
 use super::matching::fits_item;
 use super::when::Scope;
 use crate::entry::FactKind;
-use crate::pack::{Asks, BySigner, Defect, Founded, Need, Pattern, Rectify, Sym, Who};
+use crate::pack::{Asks, BySigner, Defect, Founded, Head, Need, Pattern, Rectify, Sym, Who};
 use crate::time::Moment;
 
 /// What a chain comes to.
@@ -44,7 +44,7 @@ const DEPTH_MAX: usize = 4;
 
 impl<'p, 'e> Fold<'p, 'e> {
     /// Follows what an act rests on, paper by paper.
-    pub(crate) fn chain(&self, founded: &'p [Founded], section: &'p str, scope: &Scope<'_>, from: Option<ItemNo>, depth: usize, chain: &mut Chain<'p>) -> Vec<ItemNo> {
+    pub(crate) fn chain(&self, founded: &'p [Founded], head: &'p Head, scope: &Scope<'_, 'p>, from: Option<ItemNo>, depth: usize, chain: &mut Chain<'p>) -> Vec<ItemNo> {
         let mut all = Vec::new();
         if depth >= DEPTH_MAX {
             return all;
@@ -53,12 +53,13 @@ impl<'p, 'e> Fold<'p, 'e> {
             if link.unless.as_ref().is_some_and(|condition| self.holds(condition)) {
                 continue;
             }
-            let section = link.section.as_deref().unwrap_or(section);
+            let section = link.section.as_deref().unwrap_or(&head.section);
             let papers = self.papers(link, scope, from);
             let wanted = link.count as usize;
             if papers.len() < wanted {
                 let name = link.instruments.first().and_then(|number| self.pack.instruments.get(usize::from(*number))).map_or("", |instrument| instrument.id.as_str());
                 chain.flaws.push(Flaw {
+                    head,
                     what: name,
                     missing: name,
                     section,
@@ -71,7 +72,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                 });
             }
             for paper in &papers {
-                self.paper(*paper, link, section, scope, from, depth, chain);
+                self.paper(*paper, link, head, section, scope, from, depth, chain);
             }
             all.extend(papers);
         }
@@ -79,7 +80,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// The papers a link speaks of: those the act names, else the latest signed before it, by different people.
-    fn papers(&self, link: &Founded, scope: &Scope<'_>, from: Option<ItemNo>) -> Vec<ItemNo> {
+    fn papers(&self, link: &Founded, scope: &Scope<'_, 'p>, from: Option<ItemNo>) -> Vec<ItemNo> {
         let is_one = |item: &Item<'_>| {
             matches!(item.fact(), FactKind::Signed | FactKind::CourtOrdered)
                 && item.instrument.is_some_and(|word| link.instruments.iter().any(|number| self.names(*number, word)))
@@ -121,7 +122,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         self.pack.instruments.get(usize::from(instrument)).is_some_and(|provision| provision.id == self.pack.words.text(word))
     }
 
-    fn paper(&self, paper: ItemNo, link: &'p Founded, section: &'p str, scope: &Scope<'_>, founding: Option<ItemNo>, depth: usize, chain: &mut Chain<'p>) {
+    #[expect(clippy::too_many_arguments, reason = "one step of the chain with all it stands in")]
+    fn paper(&self, paper: ItemNo, link: &'p Founded, asking: &'p Head, section: &'p str, scope: &Scope<'_, 'p>, founding: Option<ItemNo>, depth: usize, chain: &mut Chain<'p>) {
         chain.relied.push(paper);
         chain.paper = chain.paper.or(Some(paper));
         let Some(item) = self.item(paper) else { return };
@@ -133,6 +135,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some(provision) = provision else { return };
         let Some((version, body)) = self.text(provision, &item.at) else {
             chain.flaws.push(Flaw {
+                head: asking,
                 what: &provision.id,
                 missing: "law",
                 section,
@@ -147,16 +150,16 @@ impl<'p, 'e> Fold<'p, 'e> {
         };
         let own = Scope { on: item.at, item: Some(paper), paper: Some(paper), founded: &[], founding, ..*scope };
         let before = chain.flaws.len();
-        let founded = self.chain(&body.founded_on, &version.head.section, &own, Some(paper), depth + 1, chain);
+        let founded = self.chain(&body.founded_on, &version.head, &own, Some(paper), depth + 1, chain);
         let own = Scope { founded: &founded, ..own };
-        let head = &version.head.section;
+        let head = &version.head;
         if !body.signed_by.is_empty() {
             let answer = match item.role {
                 None => Answer::missing("signer"),
                 Some(role) if body.signed_by.contains(&role) => Answer::Met,
                 Some(_) => Answer::unmet(paper),
             };
-            self.note("signed-by", head, link.defect, answer, chain);
+            self.note(head, "signed-by", &head.section, link.defect, answer, chain);
         }
         for need in &body.needs {
             self.need(need, head, paper, &own, chain);
@@ -170,7 +173,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                 Some(end) if scope.on.earliest() >= end.latest => Answer::unmet(paper),
                 Some(_) => Answer::time_unknown(paper),
             };
-            self.note("good-for", section, link.defect, answer, chain);
+            self.note(asking, "good-for", section, link.defect, answer, chain);
         }
         if let Some(rectify) = &body.rectify {
             self.rectify(rectify, paper, &own, before, chain);
@@ -178,27 +181,27 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// Asks every question of a need and notes what fails.
-    pub(crate) fn need(&self, need: &'p Need, section: &'p str, paper: ItemNo, scope: &Scope<'_>, chain: &mut Chain<'p>) {
+    pub(crate) fn need(&self, need: &'p Need, head: &'p Head, paper: ItemNo, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) {
         if need.if_.as_ref().is_some_and(|condition| !self.holds(condition)) {
             return;
         }
-        let section = need.section.as_deref().unwrap_or(section);
+        let section = need.section.as_deref().unwrap_or(&head.section);
         for asks in &need.asks {
             let answer = self.ask(asks, paper, scope, chain);
             let excused = need.if_practicable && self.item(paper).is_some_and(|item| item.details().reason.is_some());
             if !excused {
-                self.note(&need.id, section, need.defect, answer, chain);
+                self.note(head, &need.id, section, need.defect, answer, chain);
             }
         }
     }
 
-    fn note(&self, what: &'p str, section: &'p str, defect: Defect, answer: Answer<'p>, chain: &mut Chain<'p>) {
+    fn note(&self, head: &'p Head, what: &'p str, section: &'p str, defect: Defect, answer: Answer<'p>, chain: &mut Chain<'p>) {
         let Answer::Fails { failing, missing, items } = answer else { return };
         let missing = if missing.is_empty() { what } else { missing };
-        chain.flaws.push(Flaw { what, missing, section, failing, defect, items, decides: None, cure_until: None, mended: None, as_if_always: false });
+        chain.flaws.push(Flaw { head, what, missing, section, failing, defect, items, decides: None, cure_until: None, mended: None, as_if_always: false });
     }
 
-    fn ask(&self, asks: &'p Asks, paper: ItemNo, scope: &Scope<'_>, chain: &mut Chain<'p>) -> Answer<'p> {
+    fn ask(&self, asks: &'p Asks, paper: ItemNo, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) -> Answer<'p> {
         let Some(item) = self.item(paper) else { return Answer::missing("paper") };
         match asks {
             Asks::Fact { pattern, none, by_signer, count } => self.ask_fact(pattern, *none, *by_signer, *count, paper, item, scope, chain),
@@ -290,7 +293,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one question with all that it may ask; splitting it would only hide that")]
-    fn ask_fact(&self, pattern: &'p Pattern, none: bool, by_signer: Option<BySigner>, count: u32, paper: ItemNo, item: &Item<'_>, scope: &Scope<'_>, chain: &mut Chain<'p>) -> Answer<'p> {
+    fn ask_fact(&self, pattern: &'p Pattern, none: bool, by_signer: Option<BySigner>, count: u32, paper: ItemNo, item: &Item<'_>, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) -> Answer<'p> {
         if by_signer == Some(BySigner::FoundedSigner) {
             for founded in scope.founded {
                 let Some(signed) = self.item(*founded) else { continue };
@@ -348,7 +351,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
     }
 
-    fn ask_holds(&self, who: Who, each: bool, kinds: &[Sym], paper: ItemNo, scope: &Scope<'_>) -> Answer<'p> {
+    fn ask_holds(&self, who: Who, each: bool, kinds: &[Sym], paper: ItemNo, scope: &Scope<'_, 'p>) -> Answer<'p> {
         let people = self.people(who, paper, scope);
         if people.is_empty() {
             return Answer::missing("signer");
@@ -378,7 +381,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// The people a need asks about, each with the paper that names them.
-    fn people(&self, who: Who, paper: ItemNo, scope: &Scope<'_>) -> Vec<(ItemNo, &'e str)> {
+    fn people(&self, who: Who, paper: ItemNo, scope: &Scope<'_, 'p>) -> Vec<(ItemNo, &'e str)> {
         let named = |number: ItemNo| self.item(number).and_then(|item| item.details().by.as_deref()).map(|by| (number, by));
         let signer = named(paper).into_iter();
         let founded = scope.founded.iter().copied().filter_map(named);
@@ -395,7 +398,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// Gives the curable flaws of a paper their window, and mends those that were mended in it.
-    fn rectify(&self, rectify: &'p Rectify, paper: ItemNo, scope: &Scope<'_>, from: usize, chain: &mut Chain<'p>) {
+    fn rectify(&self, rectify: &'p Rectify, paper: ItemNo, scope: &Scope<'_, 'p>, from: usize, chain: &mut Chain<'p>) {
         let until = self.end(&rectify.window, scope);
         let Some(flaws) = chain.flaws.get_mut(from..) else { return };
         for flaw in flaws.iter_mut().filter(|flaw| flaw.defect == Defect::Curable && flaw.cure_until.is_none()) {

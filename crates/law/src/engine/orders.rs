@@ -7,7 +7,7 @@ use super::matching::Instance;
 use super::needs::Chain;
 use super::when::Scope;
 use crate::entry::FactKind;
-use crate::pack::{Counted, Defect, Event, Others, Period, PeriodShape, Status, TakesEffect};
+use crate::pack::{Counted, Defect, Event, Head, Others, Period, PeriodShape, Status, TakesEffect};
 use crate::time::Moment;
 
 /// What a new run is made from.
@@ -51,7 +51,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             if let Some(condition) = &body.only_if
                 && !self.holds(condition)
             {
-                flaws.push(flaw("only-if", "only-if", &version.head.section, Failing::Unmet, body.only_if_defect, vec![item]));
+                flaws.push(flaw(&version.head, "only-if", "only-if", &version.head.section, Failing::Unmet, body.only_if_defect, vec![item]));
             }
             self.begin(Beginning { order, at, start: at, item, flaws, relied: Vec::new(), own_papers: true });
         }
@@ -66,7 +66,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         let mut chain = Chain { flaws, relied, paper: None };
         chain.relied.push(item);
         let mut scope = Scope::at(at, Some(item));
-        let founded = if own_papers { self.chain(&body.rests_on, &head.section, &scope, Some(item), 0, &mut chain) } else { Vec::new() };
+        let founded = if own_papers { self.chain(&body.rests_on, head, &scope, Some(item), 0, &mut chain) } else { Vec::new() };
         // The starting entry is itself the paper where an order is made by signing one.
         let signed_itself = self.item(item).is_some_and(|item| item.instrument.is_some());
         let paper = chain.paper.or(signed_itself.then_some(item));
@@ -74,7 +74,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         scope.founded = &founded;
         if own_papers {
             for need in &body.needs {
-                self.need(need, &head.section, paper.unwrap_or(item), &scope, &mut chain);
+                self.need(need, head, paper.unwrap_or(item), &scope, &mut chain);
             }
         }
         let joined = body
@@ -110,7 +110,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             match self.end(period, &scope) {
                 Some(counted) => end = counted,
                 // A point the period is counted from is not on the register: nothing can be counted, and nothing is shown.
-                None => chain.flaws.push(flaw("lasts", "period", &head.section, Failing::Missing, Defect::Void, vec![item])),
+                None => chain.flaws.push(flaw(head, "lasts", "period", &head.section, Failing::Missing, Defect::Void, vec![item])),
             }
             self.paper_flaws(period, &scope, head, item, &mut chain);
         }
@@ -131,7 +131,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// A paper that says how long: silent, authority is not shown; too long, the excess is void.
-    fn paper_flaws(&mut self, period: &'p Period, scope: &Scope<'_>, head: &'p crate::pack::Head, item: ItemNo, chain: &mut Chain<'p>) {
+    fn paper_flaws(&mut self, period: &'p Period, scope: &Scope<'_, 'p>, head: &'p Head, item: ItemNo, chain: &mut Chain<'p>) {
         let PeriodShape::Counted(counted) = &period.shape else { return };
         if !counted.paper {
             return;
@@ -139,7 +139,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         let section = period.section.as_deref().unwrap_or(&head.section);
         let Some(from) = self.moment(counted.from, scope) else { return };
         match self.paper_says(counted, &from, scope) {
-            None => chain.flaws.push(flaw("length", "length", section, Failing::Missing, Defect::Void, vec![item])),
+            None => chain.flaws.push(flaw(head, "length", "length", section, Failing::Missing, Defect::Void, vec![item])),
             Some(says) => {
                 if let Some(longest) = self.longest(counted, &from)
                     && says.earliest() > longest
@@ -375,7 +375,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         number: usize,
         item_no: ItemNo,
         item: &'e Item<'e>,
-        head: &'p crate::pack::Head,
+        head: &'p Head,
         body: &'p crate::pack::Order,
         renewed_by: &'p crate::pack::RenewedBy,
     ) {
@@ -392,7 +392,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             if renewed_by.late == Defect::Void || run.ended.is_some() {
                 return;
             }
-            flaws.push(flaw("late", "late", section, Failing::Unmet, renewed_by.late, vec![item_no]));
+            flaws.push(flaw(head, "late", "late", section, Failing::Unmet, renewed_by.late, vec![item_no]));
         }
         if let Some(window) = &renewed_by.window {
             match self.sides(window, &item.at, &scope).0 {
@@ -402,9 +402,9 @@ impl<'p, 'e> Fold<'p, 'e> {
                     if renewed_by.early == Defect::Void {
                         return;
                     }
-                    flaws.push(flaw("early", "early", section, Failing::Unmet, renewed_by.early, vec![item_no]));
+                    flaws.push(flaw(head, "early", "early", section, Failing::Unmet, renewed_by.early, vec![item_no]));
                 }
-                None => flaws.push(flaw("early", "time", section, Failing::TimeUnknown, renewed_by.early, vec![item_no])),
+                None => flaws.push(flaw(head, "early", "time", section, Failing::TimeUnknown, renewed_by.early, vec![item_no])),
             }
         }
         let rung = body.ladder.get(next).or_else(|| body.ladder.last().filter(|rung| rung.repeat));
@@ -423,17 +423,17 @@ impl<'p, 'e> Fold<'p, 'e> {
             && let Some((version, instrument)) = self.text(provision, &at_paper)
         {
             let own = Scope { on: at_paper, item: Some(paper), ..scope };
-            let founded = self.chain(&instrument.founded_on, &version.head.section, &own, Some(paper), 1, &mut chain);
+            let founded = self.chain(&instrument.founded_on, &version.head, &own, Some(paper), 1, &mut chain);
             let own = Scope { founded: &founded, ..own };
             if !instrument.signed_by.is_empty() {
                 match self.item(paper).and_then(|paper| paper.role) {
-                    None => chain.flaws.push(flaw("signed-by", "signer", &version.head.section, Failing::Missing, Defect::Void, vec![paper])),
+                    None => chain.flaws.push(flaw(&version.head, "signed-by", "signer", &version.head.section, Failing::Missing, Defect::Void, vec![paper])),
                     Some(role) if instrument.signed_by.contains(&role) => {}
-                    Some(_) => chain.flaws.push(flaw("signed-by", "signed-by", &version.head.section, Failing::Unmet, Defect::Void, vec![paper])),
+                    Some(_) => chain.flaws.push(flaw(&version.head, "signed-by", "signed-by", &version.head.section, Failing::Unmet, Defect::Void, vec![paper])),
                 }
             }
             for need in &instrument.needs {
-                self.need(need, &version.head.section, paper, &own, &mut chain);
+                self.need(need, &version.head, paper, &own, &mut chain);
             }
         }
         chain.relied.push(paper);
@@ -454,6 +454,6 @@ impl<'p, 'e> Fold<'p, 'e> {
 }
 
 /// A flaw that no paper's window mends.
-pub(crate) fn flaw<'p>(what: &'p str, missing: &'p str, section: &'p str, failing: Failing, defect: Defect, items: Vec<ItemNo>) -> Flaw<'p> {
-    Flaw { what, missing, section, failing, defect, items, decides: None, cure_until: None, mended: None, as_if_always: false }
+pub(crate) fn flaw<'p>(head: &'p Head, what: &'p str, missing: &'p str, section: &'p str, failing: Failing, defect: Defect, items: Vec<ItemNo>) -> Flaw<'p> {
+    Flaw { head, what, missing, section, failing, defect, items, decides: None, cure_until: None, mended: None, as_if_always: false }
 }

@@ -3,7 +3,7 @@
 use super::fold::{Fold, Occurrence};
 use super::forecast::{ClockRun, End, EntitlementRun, Finding, FindingKind};
 use super::item::{Item, ItemNo};
-use super::matching::fits_item;
+use super::matching::{Instance, fits_item};
 use super::when::Scope;
 use crate::pack::{Defect, Event};
 
@@ -27,7 +27,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let opens = opens.and_then(|end| crate::time::Moment::between(end.sure, end.latest).ok()).unwrap_or(at);
             let scope = Scope { opened: Some(opens), ..scope };
             let closes = body.closes.as_ref().and_then(|period| self.end(period, &scope)).unwrap_or(End::OPEN);
-            self.out.entitlements.push(EntitlementRun { entitlement: *number, head: &version.head, body, raised: at, item, opens, closes, ended: None, uses: Vec::new() });
+            self.out.entitlements.push(EntitlementRun { entitlement: *number, head: &version.head, body, raised: at, item, run, opens, closes, ended: None, uses: Vec::new() });
         }
     }
 
@@ -37,16 +37,12 @@ impl<'p, 'e> Fold<'p, 'e> {
         for entitlement in entitlements {
             let Some(provision) = self.pack.entitlements.get(usize::from(*entitlement)) else { continue };
             let Some((version, body)) = self.text(provision, &item.at) else { continue };
-            if !body.used_by.iter().any(|pattern| self.fits(pattern, Occurrence::Entry(number), None)) {
+            // Apart from the instance it names, does the entry speak of this right at all?
+            let speaks = body.used_by.iter().any(|pattern| fits_item(pattern, item));
+            if !speaks {
                 continue;
             }
-            let open = self.out.entitlements.iter().position(|run| {
-                run.entitlement == *entitlement
-                    && run.ended.is_none()
-                    && item.at.latest() >= run.opens.earliest()
-                    && item.at.earliest() < run.closes.latest
-                    && run.body.times.is_none_or(|times| self.counted_uses(run) < times as usize)
-            });
+            let open = (0..self.out.entitlements.len()).find(|run| self.may_use(*run, *entitlement, number, item));
             match open {
                 Some(run) => used = used.or(Some(run)),
                 None => refused = Some(&version.head),
@@ -69,6 +65,19 @@ impl<'p, 'e> Fold<'p, 'e> {
                 defect: Defect::Irregular,
             });
         }
+    }
+
+    /// Whether an entry uses an open entitlement: in its window, not too often, and about that instance where the law says so.
+    fn may_use(&self, number: usize, entitlement: u16, item_no: ItemNo, item: &Item<'_>) -> bool {
+        let Some(run) = self.out.entitlements.get(number).filter(|run| run.entitlement == entitlement && run.ended.is_none()) else { return false };
+        let mut items = vec![run.item];
+        items.extend(self.item(run.item).into_iter().flat_map(|item| item.of.iter().copied()));
+        items.extend(run.run.into_iter().flat_map(|order| self.items_of(order)));
+        let instance = Instance { items: &items, oldest: true };
+        item.at.latest() >= run.opens.earliest()
+            && item.at.earliest() < run.closes.latest
+            && run.body.times.is_none_or(|times| self.counted_uses(run) < times as usize)
+            && run.body.used_by.iter().any(|pattern| self.fits(pattern, Occurrence::Entry(item_no), Some(&instance)))
     }
 
     /// Uses that count against the number of times: a withdrawn one does not, unless the law says so.

@@ -11,7 +11,7 @@ use crate::time::{Direction, Moment, OpenDays};
 
 /// What a period or window is counted within.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scope<'s> {
+pub(crate) struct Scope<'s, 'p> {
     /// When the act or event was.
     pub(crate) on: Moment,
     /// The entry of the act.
@@ -25,14 +25,14 @@ pub(crate) struct Scope<'s> {
     /// The paper that this one founds.
     pub(crate) founding: Option<ItemNo>,
     /// A duty's due end.
-    pub(crate) due: Option<End<'s>>,
+    pub(crate) due: Option<End<'p>>,
     /// When an entitlement opened.
     pub(crate) opened: Option<Moment>,
 }
 
-impl Scope<'_> {
+impl Scope<'_, '_> {
     /// Only an act at a moment.
-    pub(crate) fn at(on: Moment, item: Option<ItemNo>) -> Scope<'static> {
+    pub(crate) fn at(on: Moment, item: Option<ItemNo>) -> Scope<'static, 'static> {
         Scope { on, item, run: None, paper: None, founded: &[], founding: None, due: None, opened: None }
     }
 }
@@ -46,7 +46,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// The moment of an anchor; `None` where the register does not say.
     ///
     /// A day is given as the first instant of that day, so that both bounds and counts work on it.
-    pub(crate) fn moment(&self, anchor: Anchor, scope: &Scope<'_>) -> Option<Moment> {
+    pub(crate) fn moment(&self, anchor: Anchor, scope: &Scope<'_, 'p>) -> Option<Moment> {
         let run = scope.run.and_then(|run| self.out.orders.get(run));
         let at_of = |item: Option<ItemNo>| item.and_then(|item| self.item(item)).map(|item| item.at);
         // An end is the first instant after; its day is the day before that instant.
@@ -88,7 +88,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// The first and the last of the examinations behind a paper: by the signers of the papers that found it, or by its own signer.
-    pub(crate) fn examinations(&self, scope: &Scope<'_>) -> Option<(Moment, Moment)> {
+    pub(crate) fn examinations(&self, scope: &Scope<'_, 'p>) -> Option<(Moment, Moment)> {
         let own;
         let papers = if scope.founded.is_empty() {
             own = [scope.paper?];
@@ -120,12 +120,12 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// When a period ends; `None` where an anchor is not on the register, or nothing can be counted.
-    pub(crate) fn end(&self, period: &'p Period, scope: &Scope<'_>) -> Option<End<'p>> {
+    pub(crate) fn end(&self, period: &'p Period, scope: &Scope<'_, 'p>) -> Option<End<'p>> {
         let mut end = match &period.shape {
             PeriodShape::Counted(counted) => self.counted(counted, scope)?,
             PeriodShape::At(anchor) => {
                 let at = self.moment(*anchor, scope)?;
-                let doubt = if at.is_exact() { Doubt::None } else { Doubt::Time };
+                let doubt = if at.is_exact() { Doubt::None } else { self.doubt(anchor.base, scope) };
                 End { sure: at.earliest(), latest: at.latest(), doubt, worked: None }
             }
             PeriodShape::Earliest(list) => self.pick(list, scope, |best, next| next.sure < best.sure)?,
@@ -149,13 +149,13 @@ impl<'p, 'e> Fold<'p, 'e> {
         Some(end)
     }
 
-    fn pick(&self, list: &'p [Period], scope: &Scope<'_>, better: impl Fn(&End<'p>, &End<'p>) -> bool) -> Option<End<'p>> {
+    fn pick(&self, list: &'p [Period], scope: &Scope<'_, 'p>, better: impl Fn(&End<'p>, &End<'p>) -> bool) -> Option<End<'p>> {
         let mut ends = list.iter().filter_map(|period| self.end(period, scope));
         let first = ends.next()?;
         Some(ends.fold(first, |best, next| if better(&best, &next) { next } else { best }))
     }
 
-    fn counted(&self, counted: &'p Counted, scope: &Scope<'_>) -> Option<End<'p>> {
+    fn counted(&self, counted: &'p Counted, scope: &Scope<'_, 'p>) -> Option<End<'p>> {
         let from = self.moment(counted.from, scope)?;
         let zone = &self.items.zone;
         let days = self.days(counted.calendar);
@@ -169,12 +169,27 @@ impl<'p, 'e> Fold<'p, 'e> {
         {
             at = at.earlier_of(&says);
         }
-        let doubt = if at.is_exact() { Doubt::None } else { Doubt::Time };
+        let doubt = if at.is_exact() { Doubt::None } else { self.doubt(counted.from.base, scope) };
         Some(End { sure: at.earliest(), latest: at.latest(), doubt, worked: Some((counted, from)) })
     }
 
+    /// Why a point is not certain: an end keeps its own doubt, any other point lacks only its time.
+    fn doubt(&self, base: Base, scope: &Scope<'_, 'p>) -> Doubt<'p> {
+        let end = match base {
+            Base::Expiry => scope.run.and_then(|run| self.out.orders.get(run)).map(|run| run.end),
+            Base::Due => scope.due,
+            Base::DutyDue(duty) => self.out.duties.iter().rev().find(|run| run.duty == duty).and_then(|run| run.due),
+            Base::OrderEnd(order) => self.out.orders.iter().rev().find(|run| run.order == order).map(|run| run.end),
+            _ => None,
+        };
+        match end.map(|end| end.doubt) {
+            Some(doubt @ Doubt::Reading(_)) => doubt,
+            _ => Doubt::Time,
+        }
+    }
+
     /// What the paper itself says: its `until`, or its `length` counted by the same rule.
-    pub(crate) fn paper_says(&self, counted: &Counted, from: &Moment, scope: &Scope<'_>) -> Option<Moment> {
+    pub(crate) fn paper_says(&self, counted: &Counted, from: &Moment, scope: &Scope<'_, 'p>) -> Option<Moment> {
         let zone = &self.items.zone;
         let said = |item: ItemNo| {
             let details = self.item(item)?.details();
@@ -192,7 +207,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// Whether a moment lies in a window; `None` where it cannot be told.
-    pub(crate) fn within(&self, window: &Window, at: &Moment, scope: &Scope<'_>) -> Option<bool> {
+    pub(crate) fn within(&self, window: &Window, at: &Moment, scope: &Scope<'_, 'p>) -> Option<bool> {
         let (after, before) = self.sides(window, at, scope);
         match (after, before) {
             (Some(false), _) | (_, Some(false)) => Some(false),
@@ -202,7 +217,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// Whether a moment lies at or after a window's opening, and at or before its close.
-    pub(crate) fn sides(&self, window: &Window, at: &Moment, scope: &Scope<'_>) -> (Option<bool>, Option<bool>) {
+    pub(crate) fn sides(&self, window: &Window, at: &Moment, scope: &Scope<'_, 'p>) -> (Option<bool>, Option<bool>) {
         let zone = &self.items.zone;
         let days = self.days(window.calendar);
         let mut after = Some(true);

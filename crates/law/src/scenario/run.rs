@@ -266,7 +266,7 @@ impl Check<'_> {
         crate::pack::heads(&self.law.pack, |head| known |= head.id == name);
         self.known("provision", name, known)?;
         let mut found = Vec::new();
-        for finding in self.standing.findings.iter().filter(|finding| finding.provision.split_once('.').is_some_and(|(_, id)| id == name)) {
+        for finding in self.standing.findings.iter().filter(|finding| finding.provision.split_once('.').is_some_and(|(_, id)| id == name) || finding.of_order.as_deref() == Some(name)) {
             let fits = keys.iter().try_fold(true, |fits, word| {
                 let (key, value) = word.split_once(':').ok_or_else(|| format!("`{word}` is no key:value"))?;
                 Ok::<bool, String>(

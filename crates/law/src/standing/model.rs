@@ -379,6 +379,9 @@ pub struct FindingShown {
     pub id: String,
     /// `kind.name` of the provision.
     pub provision: String,
+    /// The order it weighs on, where it is about an order's papers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of_order: Option<String>,
     /// What it is called.
     pub title: String,
     /// Where the law says so.

@@ -199,8 +199,13 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
     /// Held under an order that the register names and the engine could not find begun: not shown. Held under nothing: none.
     fn nothing_shown(&self, stretches: &[Stretch<'p>], number: usize, since: Timestamp) -> Authority {
         let change = stretches.get(number).and_then(|stretch| stretch.whereabout).and_then(|change| self.forecast.whereabouts.get(change));
-        let under = change.and_then(|change| self.items.list.get(usize::from(change.item))).and_then(|item| item.details().under.clone());
-        match under {
+        let item = change.and_then(|change| self.items.list.get(usize::from(change.item)));
+        // An order the law knows, by somebody whose role is on the register, and yet it did not begin: then it has no authority.
+        let known = item.and_then(|item| item.under.zip(item.role)).map(|(under, _)| self.word(under)).filter(|under| self.law.pack.orders.iter().any(|order| order.id == *under));
+        if let Some(order) = known {
+            return Authority::None { since: Self::instant(since), because: "not-begun".to_owned(), order: Some(order), section: None };
+        }
+        match item.and_then(|item| item.details().under.clone()) {
             Some(under) => Authority::NotShown { order: None, missing: under, section: String::new(), until: None },
             None => Authority::None { since: Self::instant(since), because: "no-order".to_owned(), order: None, section: None },
         }
@@ -431,6 +436,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             .map(|finding| FindingShown {
                 id: self.id(finding.head, finding.item, 0),
                 provision: format!("{}.{}", finding.head.kind.word(), finding.head.id),
+                of_order: None,
                 title: finding.head.title.clone(),
                 section: finding.section.to_owned(),
                 finding: finding_word(finding.kind).to_owned(),
@@ -445,9 +451,10 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             for rung in run.rungs.iter().filter(|rung| self.known_rung(rung)) {
                 for flaw in &rung.flaws {
                     found.push(FindingShown {
-                        id: self.id(run.head, rung.item, 0),
-                        provision: format!("order.{}", run.head.id),
-                        title: run.head.title.clone(),
+                        id: self.id(flaw.head, rung.item, 0),
+                        provision: format!("{}.{}", flaw.head.kind.word(), flaw.head.id),
+                        of_order: Some(run.head.id.clone()),
+                        title: flaw.head.title.clone(),
                         section: flaw.section.to_owned(),
                         finding: if flaw.failing == Failing::Unmet { "defect" } else { "not-shown" }.to_owned(),
                         what: flaw.what.to_owned(),

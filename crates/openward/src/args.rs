@@ -1,0 +1,187 @@
+//! The words of a call.
+//!
+//! Deliberately absent: what they do. Dates and names are only kept here as written; they are read where the zone and the law
+//! are known.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+The program ends with
+  0  all is well
+  1  a fault of ours or of the machine: a file cannot be read
+  2  the words of the call are wrong
+  3  the case file, the pack or a scenario is not in order
+  4  --fail-on found what it looks for
+
+This is not legal advice.";
+
+/// What the law makes of a case file: is the person held, is there authority, until when, what is owed to whom, what is late.
+#[derive(Debug, Parser)]
+#[command(name = "openward", version, after_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) look: Look,
+    /// A folder of law packs; a pack in it takes the place of the built-in one of that name. Also OPENWARD_LAW_DIR.
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Law")]
+    pub(crate) law_dir: Option<PathBuf>,
+}
+
+/// How the output looks.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Look {
+    /// Colour: on a terminal only, always, or never. NO_COLOR is respected.
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", help_heading = "Look")]
+    pub(crate) color: Colour,
+    /// Draw with plain letters instead of box characters.
+    #[arg(long, global = true, help_heading = "Look")]
+    pub(crate) ascii: bool,
+    /// Columns to write in; default: the terminal's width, at most 110, else 80.
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=400), help_heading = "Look")]
+    pub(crate) width: Option<u16>,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say how a person stands at an instant, with every section, entry and sum.
+    Standing(Standing),
+    /// Look at the law packs: list, show, lint, test.
+    Law(Law),
+    /// Print a published JSON Schema.
+    Schema {
+        /// Of what.
+        #[arg(value_enum)]
+        what: Schema,
+    },
+    /// Tell the story of one fictional person under a law, day by day.
+    Demo(Demo),
+}
+
+/// The call `openward standing`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Standing {
+    /// The case file; `-` reads the standard input.
+    pub(crate) casefile: Option<String>,
+    /// The law pack, by name or folder; default: the case file's header, else the law of the facility.
+    #[arg(long, value_name = "PACK")]
+    pub(crate) law: Option<String>,
+    /// The instant in question: a date, or a date and time; default: now. A date alone means its first instant.
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) at: Option<String>,
+    /// Leave out what was recorded later.
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) known_at: Option<String>,
+    /// Show the working of each date and what each order needs; of one provision, if named.
+    #[arg(long, value_name = "PROVISION", num_args = 0..=1)]
+    pub(crate) why: Option<Option<String>>,
+    /// Only this person's file.
+    #[arg(long, value_name = "ID")]
+    pub(crate) file: Option<String>,
+    /// Text for people, or JSON for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: Format,
+    /// End with 4 if there is a breach, or a person is held without authority or with none shown.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Take an amendment to be in force from a day (rehearsal). May be given several times.
+    #[arg(long, value_name = "AMENDMENT=DATE")]
+    pub(crate) commence: Vec<String>,
+}
+
+/// The form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What ends with 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// A breach.
+    Breach,
+}
+
+/// The call `openward law`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Law {
+    #[command(subcommand)]
+    pub(crate) command: LawCommand,
+}
+
+/// The commands about law.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LawCommand {
+    /// Every pack: name, title, day, how many provisions, how sure.
+    List,
+    /// What a pack says: every provision, or all of one.
+    Show {
+        /// The pack, by name or folder.
+        pack: String,
+        /// A provision such as `order.s2` or `s2`.
+        provision: Option<String>,
+    },
+    /// Check a pack and print every problem.
+    Lint {
+        /// The pack, by name or folder.
+        pack: String,
+    },
+    /// Run the scenarios of a pack.
+    Test {
+        /// The pack, by name or folder.
+        pack: String,
+    },
+}
+
+/// The call `openward demo`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Demo {
+    /// The law; default: every law that has a story.
+    pub(crate) law: Option<String>,
+    /// Wait so many seconds before each day; default: do not wait.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u8).range(0..=60))]
+    pub(crate) pace: Option<u8>,
+}
+
+/// The published forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Schema {
+    /// One line of a case file.
+    Entry,
+    /// One file of a law pack.
+    Pack,
+    /// A standing as `--format json` prints it.
+    Standing,
+}
+
+/// Reads the call. Help and version end with 0, a wrong call with 2.
+pub(crate) fn read() -> Result<Args, ExitCode> {
+    read_from(std::env::args_os())
+}
+
+fn read_from(call: impl IntoIterator<Item = OsString>) -> Result<Args, ExitCode> {
+    Args::try_parse_from(call).map_err(|error| {
+        // A reader that went away (help piped into `head`) is no reason to complain.
+        let _ = error.print();
+        ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    })
+}

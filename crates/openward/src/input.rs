@@ -1,0 +1,48 @@
+//! What is read from outside: case files, and the times of the call.
+//!
+//! Here, and only here, the clock is read. Deliberately absent: what is in a case file (`openward_law::casefile`).
+
+use std::io::Read;
+
+use jiff::Timestamp;
+use openward_law::casefile::CaseFile;
+use openward_law::time::{When, Zone};
+
+use crate::failure::Failure;
+
+/// A case file larger than this is refused unread: it could hold no more entries than the reader takes.
+const BYTES_MAX: u64 = 512 << 20;
+
+/// Reads the case file of that name; `-` is the standard input.
+pub(crate) fn case_file(name: &str) -> Result<CaseFile, Failure> {
+    let said = if name == "-" { "the standard input" } else { name };
+    let mut bytes = Vec::new();
+    let read = if name == "-" {
+        std::io::stdin().lock().take(BYTES_MAX + 1).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(name).and_then(|file| file.take(BYTES_MAX + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Failure::Machine(format!("{said} cannot be read: {error}")))?;
+    if bytes.len() as u64 > BYTES_MAX {
+        return Err(Failure::content(format!("{said} is larger than {} MiB; split it", BYTES_MAX >> 20)));
+    }
+    parse(said, &bytes)
+}
+
+/// Reads a case file from its bytes.
+pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<CaseFile, Failure> {
+    CaseFile::read_bytes(bytes).map_err(|problems| Failure::Content(problems.iter().map(|problem| format!("{name}, {problem}")).collect()))
+}
+
+/// A time of the call in the zone of the case; a date alone is its first instant.
+pub(crate) fn instant(option: &str, text: &str, zone: &Zone) -> Result<Timestamp, Failure> {
+    let wrong = |why: String| Failure::call(format!("{option} {text}: {why}"));
+    let when = When::parse(text).map_err(|error| wrong(error.to_string()))?;
+    when.moment(zone).map(|moment| moment.earliest()).map_err(|error| wrong(error.to_string()))
+}
+
+/// Now, to the second: what a person would say.
+pub(crate) fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}

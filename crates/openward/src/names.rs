@@ -1,0 +1,61 @@
+//! What a law calls things: the names that a pack gives to its words, for people to read.
+//!
+//! Deliberately absent: any name of our own. A word that the pack does not name is said as it is written.
+
+use openward_law::pack::{Label, Need, Pack, Provision, Version};
+
+use crate::words;
+
+/// The names of a pack.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names<'l> {
+    pub(crate) pack: &'l Pack,
+}
+
+impl<'l> Names<'l> {
+    /// A role, paper, order, criterion or other word, as the law calls it.
+    pub(crate) fn word(&self, word: &str) -> String {
+        let named = |labels: &'l [Label]| labels.iter().find(|label| label.word == word).map(|label| label.name.as_str()).filter(|name| !name.is_empty());
+        named(&self.pack.roles)
+            .or_else(|| titled(&self.pack.instruments, word))
+            .or_else(|| titled(&self.pack.orders, word))
+            .or_else(|| named(&self.pack.criteria))
+            .or_else(|| named(&self.pack.labels))
+            .or_else(|| named(&self.pack.regions))
+            .map_or_else(|| words::plain(word), str::to_owned)
+    }
+
+    /// Each of them.
+    pub(crate) fn each(&self, list: &[String]) -> Vec<String> {
+        list.iter().map(|word| self.word(word)).collect()
+    }
+
+    /// An order with its name in the pack: `Admission for assessment (s2)`.
+    pub(crate) fn order(&self, id: &str) -> String {
+        titled(&self.pack.orders, id).map_or_else(|| format!("`{id}`"), |title| format!("{title} ({id})"))
+    }
+
+    /// What stands in question, in words: the two readings where it is a reading, else the name of the need.
+    pub(crate) fn matter(&self, id: &str) -> String {
+        format!("`{}`", words::plain(id))
+    }
+
+    /// The needs of a paper, in its text of a day.
+    pub(crate) fn needs_of_paper(&self, instrument: &str, day: jiff::civil::Date) -> &'l [Need] {
+        let paper = self.pack.instruments.iter().find(|paper| paper.id == instrument);
+        paper.and_then(|paper| paper.on(day)).map_or(&[], |version| &version.body.needs)
+    }
+
+    /// The needs of an order, in its text of a day.
+    pub(crate) fn needs_of_order(&self, order: &str, day: jiff::civil::Date) -> &'l [Need] {
+        let order = self.pack.orders.iter().find(|provision| provision.id == order);
+        order.and_then(|order| order.on(day)).map_or(&[], |version| &version.body.needs)
+    }
+}
+
+/// The title of a provision in its latest text in force.
+fn titled<'p, B>(provisions: &'p [Provision<B>], id: &str) -> Option<&'p str> {
+    let provision = provisions.iter().find(|provision| provision.id == id)?;
+    let in_force = provision.versions.iter().rev().find(|version: &&Version<B>| version.head.from.is_some());
+    in_force.or_else(|| provision.versions.first()).map(|version| version.head.title.as_str())
+}
