@@ -60,7 +60,8 @@ pub(super) fn id(text: &str) -> Result<FileKind, Misformed> {
 fn is_id(text: &str) -> bool {
     let rest = FileKind::ALL.iter().find_map(|(_, prefix)| text.strip_prefix(prefix));
     rest.is_some_and(|rest| {
-        (1..=ID_CHARS_MAX).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+        (1..=ID_CHARS_MAX).contains(&rest.len())
+            && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
     })
 }
 

@@ -68,7 +68,9 @@ impl Context {
         let mut context = Context::default();
         for file in &case.files {
             let zone = crate::time::Zone::utc();
-            for entry in crate::casefile::effective(file, known_at, |entry: &Entry| entry.at.moment(&zone).ok().map(|moment| moment.earliest())) {
+            for entry in
+                crate::casefile::effective(file, known_at, |entry: &Entry| entry.at.moment(&zone).ok().map(|moment| moment.earliest()))
+            {
                 context.add(file.kind, entry);
             }
         }
@@ -84,7 +86,8 @@ impl Context {
         let line = || Line { kind: details.kind.clone().unwrap_or_default(), with: details.with.clone(), days, n: entry.n };
         let ended = |lines: Option<&mut Vec<Line>>| {
             for line in lines.into_iter().flatten() {
-                let same = details.kind.as_ref().is_none_or(|kind| *kind == line.kind) && (details.with.is_none() || details.with == line.with);
+                let same =
+                    details.kind.as_ref().is_none_or(|kind| *kind == line.kind) && (details.with.is_none() || details.with == line.with);
                 if same && line.days.hold(entry.at.written_day()) {
                     line.days.until = Some(entry.at.written_day());
                 }
@@ -118,7 +121,9 @@ impl Context {
 
     /// Whether two parties stand in a relation on a day, whichever file says so.
     pub fn related(&self, one: &str, other: &str, kind: &str, day: Date) -> bool {
-        let says = |a: &str, b: &str| matches!(held(self.related.get(a), |line| line.kind == kind && line.with.as_deref() == Some(b), day), Held::Yes(_));
+        let says = |a: &str, b: &str| {
+            matches!(held(self.related.get(a), |line| line.kind == kind && line.with.as_deref() == Some(b), day), Held::Yes(_))
+        };
         says(one, other) || says(other, one)
     }
 

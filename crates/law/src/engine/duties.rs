@@ -18,10 +18,17 @@ impl<'p, 'e> Fold<'p, 'e> {
             let raised = body.each.iter().any(|pattern| self.fits(pattern, occurrence, None));
             if raised && body.only_if.as_ref().is_none_or(|condition| self.holds(condition)) {
                 let run = match occurrence {
-                    Occurrence::Event(happened) if matches!(happened.event, Event::Started | Event::Renewed | Event::Ended | Event::Expired | Event::ReturnedLate) => {
+                    Occurrence::Event(happened)
+                        if matches!(
+                            happened.event,
+                            Event::Started | Event::Renewed | Event::Ended | Event::Expired | Event::ReturnedLate
+                        ) =>
+                    {
                         Some(happened.run)
                     }
-                    Occurrence::Event(happened) if matches!(happened.event, Event::Met | Event::Lapsed) => self.out.duties.get(happened.run).and_then(|duty| duty.run),
+                    Occurrence::Event(happened) if matches!(happened.event, Event::Met | Event::Lapsed) => {
+                        self.out.duties.get(happened.run).and_then(|duty| duty.run)
+                    }
                     _ => None,
                 };
                 self.raise(*number, &version.head, body, at, item, run);
@@ -112,7 +119,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             {
                 run.stoppers.push(entry);
             }
-            if body.ends.iter().any(|pattern| self.fits(pattern, occurrence, Some(&instance))) && self.raised_otherwise(number, item, occurrence) {
+            if body.ends.iter().any(|pattern| self.fits(pattern, occurrence, Some(&instance)))
+                && self.raised_otherwise(number, item, occurrence)
+            {
                 self.lapse(number, at);
             }
         }
@@ -157,7 +166,11 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
         }
         let Some(run) = self.out.duties.get_mut(number) else { return };
-        let done = if body.any_part { run.parts.iter().any(Option::is_some) } else { !run.parts.is_empty() && run.parts.iter().all(Option::is_some) };
+        let done = if body.any_part {
+            run.parts.iter().any(Option::is_some)
+        } else {
+            !run.parts.is_empty() && run.parts.iter().all(Option::is_some)
+        };
         if !done {
             return;
         }
@@ -168,7 +181,12 @@ impl<'p, 'e> Fold<'p, 'e> {
             let (order, item_of, due) = (run.run, run.item, repeats.every.reckon(&from, &self.items.zone, None).ok());
             self.raise(duty, head, body, at, item_of, order);
             if let Some(new) = self.out.duties.last_mut() {
-                new.due = due.map(|due| End { sure: due.end.earliest(), latest: due.end.latest(), doubt: super::forecast::Doubt::None, worked: None });
+                new.due = due.map(|due| End {
+                    sure: due.end.earliest(),
+                    latest: due.end.latest(),
+                    doubt: super::forecast::Doubt::None,
+                    worked: None,
+                });
             }
         }
         self.happen(Event::Met, duty, number, at, item);
@@ -240,7 +258,13 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         for number in 0..self.out.clocks.len() {
             let Some(run) = self.out.clocks.get(number).filter(|run| run.fell.is_none()) else { continue };
-            let Some(through) = self.pack.clocks.get(usize::from(run.clock)).and_then(|provision| self.text(provision, &run.at)).map(|(_, body)| &body.through) else {
+            let Some(through) = self
+                .pack
+                .clocks
+                .get(usize::from(run.clock))
+                .and_then(|provision| self.text(provision, &run.at))
+                .map(|(_, body)| &body.through)
+            else {
                 continue;
             };
             let stands = through.is_empty() || self.out.orders.iter().any(|order| order.open && through.contains(&order.order));

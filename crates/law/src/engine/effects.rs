@@ -22,10 +22,20 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             let head = &version.head;
             if let Some(entry) = self.item(item) {
-                let answered = |criterion: &crate::pack::Sym| entry.details().answers.iter().any(|(name, _)| self.pack.words.find(name) == Some(*criterion));
+                let answered = |criterion: &crate::pack::Sym| {
+                    entry.details().answers.iter().any(|(name, _)| self.pack.words.find(name) == Some(*criterion))
+                };
                 for criterion in body.answers.iter().filter(|criterion| !answered(criterion)) {
                     let what = self.law.pack.words.text(*criterion);
-                    self.out.findings.push(Finding { head, kind: FindingKind::Unanswered, what, section: &head.section, at, item, defect: Defect::Irregular });
+                    self.out.findings.push(Finding {
+                        head,
+                        kind: FindingKind::Unanswered,
+                        what,
+                        section: &head.section,
+                        at,
+                        item,
+                        defect: Defect::Irregular,
+                    });
                 }
             }
             let scope = Scope { paper: Some(item), ..Scope::at(at, Some(item)) };
@@ -58,13 +68,23 @@ impl<'p, 'e> Fold<'p, 'e> {
                 }
             }
             Action::Start(order) => {
-                self.begin(Beginning { order: *order, at, start: at, item, flaws: chain.flaws.clone(), relied: chain.relied.clone(), own_papers: true });
+                self.begin(Beginning {
+                    order: *order,
+                    at,
+                    start: at,
+                    item,
+                    flaws: chain.flaws.clone(),
+                    relied: chain.relied.clone(),
+                    own_papers: true,
+                });
             }
             Action::Turn(orders, into, keep) => self.turn(orders, *into, *keep, at, item, chain),
             Action::Pause(others) => self.pause(others, at, None),
             Action::Resume(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, item, section, chain, true),
             Action::Restart(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, item, section, chain, false),
-            Action::HoldOpen { orders, until, until_event, then } => self.hold_open(action, orders, until.as_ref(), !until_event.is_empty(), then.as_ref(), at, item, section, chain),
+            Action::HoldOpen { orders, until, until_event, then } => {
+                self.hold_open(action, orders, until.as_ref(), !until_event.is_empty(), then.as_ref(), at, item, section, chain)
+            }
             Action::Move { duty, by, paper, to } => self.move_due(*duty, by.as_ref(), *paper, to.as_ref(), at, item),
             Action::Cure(orders) => self.cure(orders, at, item),
             Action::Lapse(duties) => {
@@ -93,7 +113,17 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one action with all it may say")]
-    fn again(&mut self, orders: &[u16], lasts: Option<&'p Period>, again: LadderAgain, at: Moment, item: ItemNo, section: &'p str, chain: &Chain<'p>, resume: bool) {
+    fn again(
+        &mut self,
+        orders: &[u16],
+        lasts: Option<&'p Period>,
+        again: LadderAgain,
+        at: Moment,
+        item: ItemNo,
+        section: &'p str,
+        chain: &Chain<'p>,
+        resume: bool,
+    ) {
         for number in self.open_runs(orders) {
             let Some(run) = self.out.orders.get(number) else { continue };
             let resting = run.pauses.last().filter(|(_, until)| until.is_none()).map(|(since, _)| *since);
@@ -105,7 +135,14 @@ impl<'p, 'e> Fold<'p, 'e> {
                 None => {
                     // What was left when the rest began is left now, if the order's time stood still.
                     let shift = resting.filter(|_| run.stopped).map(|since| at.earliest().duration_since(since.earliest()));
-                    shift.map(|shift| End { sure: later(run.end.sure, shift), latest: later(run.end.latest, shift), doubt: run.end.doubt, worked: None }).or(Some(run.end))
+                    shift
+                        .map(|shift| End {
+                            sure: later(run.end.sure, shift),
+                            latest: later(run.end.latest, shift),
+                            doubt: run.end.doubt,
+                            worked: None,
+                        })
+                        .or(Some(run.end))
                 }
             };
             let Some(end) = end else { continue };
@@ -123,7 +160,18 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one action with all it may say")]
-    fn hold_open(&mut self, action: &'p Action, orders: &[u16], until: Option<&'p Period>, until_event: bool, then: Option<&'p Period>, at: Moment, item: ItemNo, section: &'p str, chain: &Chain<'p>) {
+    fn hold_open(
+        &mut self,
+        action: &'p Action,
+        orders: &[u16],
+        until: Option<&'p Period>,
+        until_event: bool,
+        then: Option<&'p Period>,
+        at: Moment,
+        item: ItemNo,
+        section: &'p str,
+        chain: &Chain<'p>,
+    ) {
         for number in self.open_runs(orders) {
             let end = match until {
                 Some(period) => self.end(period, &Scope { run: Some(number), ..Scope::at(at, Some(item)) }),
@@ -171,18 +219,30 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn move_due(&mut self, duty: u16, by: Option<&'p crate::time::Period>, paper: bool, to: Option<&'p Period>, at: Moment, item: ItemNo) {
         let of: &[ItemNo] = self.item(item).map(|item| item.of.as_slice()).unwrap_or(&[]);
         let open = self.out.duties.iter().enumerate().filter(|(_, run)| run.duty == duty && run.met.is_none() && run.lapsed.is_none());
-        let number = open.filter(|(number, _)| of.is_empty() || self.out.duties.get(*number).is_some_and(|run| of.contains(&run.item) || run.run.is_some_and(|run| self.items_of(run).iter().any(|own| of.contains(own))))).map(|(number, _)| number).next();
+        let number = open
+            .filter(|(number, _)| {
+                of.is_empty()
+                    || self.out.duties.get(*number).is_some_and(|run| {
+                        of.contains(&run.item) || run.run.is_some_and(|run| self.items_of(run).iter().any(|own| of.contains(own)))
+                    })
+            })
+            .map(|(number, _)| number)
+            .next();
         let Some(number) = number else { return };
         let Some(due) = self.out.duties.get(number).and_then(|run| run.due) else { return };
         let zone = &self.items.zone;
         let moved = match (by, to) {
-            (_, Some(period)) => self.end(period, &Scope { due: Some(due), run: self.out.duties.get(number).and_then(|run| run.run), ..Scope::at(at, Some(item)) }),
+            (_, Some(period)) => self.end(
+                period,
+                &Scope { due: Some(due), run: self.out.duties.get(number).and_then(|run| run.run), ..Scope::at(at, Some(item)) },
+            ),
             (Some(rule), None) => {
                 let says = paper.then(|| self.item(item)).flatten().and_then(|item| item.details().length);
                 let shorter = says.and_then(|length| crate::time::Period::new(rule.count(), length).ok());
                 let one = |from: jiff::Timestamp| {
                     let longest = rule.reckon(&Moment::at(from), zone, None).ok()?.end.earliest();
-                    let said = shorter.and_then(|rule| rule.reckon(&Moment::at(from), zone, None).ok()).map(|reckoned| reckoned.end.earliest());
+                    let said =
+                        shorter.and_then(|rule| rule.reckon(&Moment::at(from), zone, None).ok()).map(|reckoned| reckoned.end.earliest());
                     Some(said.map_or(longest, |said| said.min(longest)))
                 };
                 one(due.sure).zip(one(due.latest)).map(|(sure, latest)| End { sure, latest, doubt: due.doubt, worked: None })
@@ -198,7 +258,8 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn cure(&mut self, orders: &[u16], at: Moment, item: ItemNo) {
         let of: Vec<ItemNo> = self.item(item).map(|item| item.of.clone()).unwrap_or_default();
         for run in self.out.orders.iter_mut().filter(|run| orders.contains(&run.order)) {
-            let named = of.is_empty() || run.rungs.iter().any(|rung| of.contains(&rung.item) || rung.relied.iter().any(|relied| of.contains(relied)));
+            let named = of.is_empty()
+                || run.rungs.iter().any(|rung| of.contains(&rung.item) || rung.relied.iter().any(|relied| of.contains(relied)));
             if !named || (of.is_empty() && !run.open) {
                 continue;
             }

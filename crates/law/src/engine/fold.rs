@@ -179,7 +179,9 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn move_person(&mut self, number: ItemNo, item: &'e Item<'e>) {
         let to = match item.fact().whereabouts() {
             Whereabouts::Unmoved => None,
-            Whereabouts::In => Some(if item.under.is_some_and(|under| self.pack.free.contains(&under)) { Presence::Free } else { Presence::Held }),
+            Whereabouts::In => {
+                Some(if item.under.is_some_and(|under| self.pack.free.contains(&under)) { Presence::Free } else { Presence::Held })
+            }
             Whereabouts::Held => Some(Presence::Held),
             Whereabouts::Stopped => Some(Presence::Stopped),
             // A person who is held and asks to leave is still held.

@@ -64,7 +64,11 @@ impl Index {
         index.add(&pack.duties, |duty| &duty.done, |lists| &mut lists.duties_touched);
         index.add(&pack.duties, |duty| &duty.ends, |lists| &mut lists.duties_touched);
         index.add(&pack.duties, |duty| &duty.not_if_any, |lists| &mut lists.duties_touched);
-        index.add(&pack.duties, |duty| duty.reopens.as_ref().map_or(&[], |(on, _)| std::slice::from_ref(on)), |lists| &mut lists.duties_touched);
+        index.add(
+            &pack.duties,
+            |duty| duty.reopens.as_ref().map_or(&[], |(on, _)| std::slice::from_ref(on)),
+            |lists| &mut lists.duties_touched,
+        );
         index.add(&pack.entitlements, |entitlement| &entitlement.each, |lists| &mut lists.entitlements_opened);
         index.add(&pack.entitlements, |entitlement| &entitlement.used_by, |lists| &mut lists.entitlements_used);
         index.add(&pack.limits, |limit| &limit.forbids, |lists| &mut lists.limits);

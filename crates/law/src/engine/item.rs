@@ -129,7 +129,8 @@ fn item<'e>(entry: &'e Entry, at: Moment, pack: &Pack, zone: &Zone, names: &mut 
     let word = |text: &Option<String>| text.as_deref().and_then(|text| pack.words.find(text));
     let words = |texts: &[String]| texts.iter().filter_map(|text| pack.words.find(text)).collect();
     let by = details.by.as_deref().map_or(0, |name| number_of(names, name));
-    let role = word(&details.role).or_else(|| details.by.as_deref().filter(|by| FileKind::of(by).is_none()).and_then(|by| pack.words.find(by)));
+    let role =
+        word(&details.role).or_else(|| details.by.as_deref().filter(|by| FileKind::of(by).is_none()).and_then(|by| pack.words.find(by)));
     Item {
         entry,
         at,
@@ -165,7 +166,15 @@ fn order(a: &Item<'_>, b: &Item<'_>) -> std::cmp::Ordering {
     (a.at.earliest(), a.at.latest(), a.entry.fact).cmp(&(b.at.earliest(), b.at.latest(), b.entry.fact)).then_with(|| {
         let key = |item: &Item<'_>| {
             let details = item.details();
-            (details.under.clone(), details.instrument.clone(), details.by.clone(), details.role.clone(), details.kind.clone(), details.outcome.clone(), details.to.clone())
+            (
+                details.under.clone(),
+                details.instrument.clone(),
+                details.by.clone(),
+                details.role.clone(),
+                details.kind.clone(),
+                details.outcome.clone(),
+                details.to.clone(),
+            )
         };
         key(a).cmp(&key(b)).then_with(|| a.entry.n.cmp(&b.entry.n))
     })

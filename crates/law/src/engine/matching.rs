@@ -26,7 +26,8 @@ impl<'p, 'e> Fold<'p, 'e> {
                 matches!(&pattern.looks, Looks::Events(event, numbers) if *event == happened.event && (numbers.is_empty() || numbers.contains(&happened.number)))
             }
         };
-        fits && pattern.if_.as_deref().is_none_or(|condition| self.holds(condition)) && pattern.unless.as_deref().is_none_or(|condition| !self.holds(condition))
+        fits && pattern.if_.as_deref().is_none_or(|condition| self.holds(condition))
+            && pattern.unless.as_deref().is_none_or(|condition| !self.holds(condition))
     }
 
     /// Which one it is of the fitting entries of this stay.
@@ -38,7 +39,9 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// Whether a condition holds now.
     pub(crate) fn holds(&self, condition: &Condition) -> bool {
         let running = |number: &u16| self.out.orders.iter().any(|run| run.open && run.order == *number);
-        let status = |status: &Status| self.out.orders.iter().any(|run| run.open && run.body.status == *status && !condition.not_other_than.contains(&run.order));
+        let status = |status: &Status| {
+            self.out.orders.iter().any(|run| run.open && run.body.status == *status && !condition.not_other_than.contains(&run.order))
+        };
         let inpatient = matches!(self.presence, Presence::Free | Presence::Held | Presence::Stopped | Presence::Asked);
         let happened = |pattern: &Pattern| self.items.list.get(..self.read).unwrap_or(&[]).iter().any(|item| fits_item(pattern, item));
         (condition.running.is_empty() || condition.running.iter().any(running))

@@ -44,7 +44,15 @@ const DEPTH_MAX: usize = 4;
 
 impl<'p, 'e> Fold<'p, 'e> {
     /// Follows what an act rests on, paper by paper.
-    pub(crate) fn chain(&self, founded: &'p [Founded], head: &'p Head, scope: &Scope<'_, 'p>, from: Option<ItemNo>, depth: usize, chain: &mut Chain<'p>) -> Vec<ItemNo> {
+    pub(crate) fn chain(
+        &self,
+        founded: &'p [Founded],
+        head: &'p Head,
+        scope: &Scope<'_, 'p>,
+        from: Option<ItemNo>,
+        depth: usize,
+        chain: &mut Chain<'p>,
+    ) -> Vec<ItemNo> {
         let mut all = Vec::new();
         if depth >= DEPTH_MAX {
             return all;
@@ -57,7 +65,11 @@ impl<'p, 'e> Fold<'p, 'e> {
             let papers = self.papers(link, scope, from);
             let wanted = link.count as usize;
             if papers.len() < wanted {
-                let name = link.instruments.first().and_then(|number| self.pack.instruments.get(usize::from(*number))).map_or("", |instrument| instrument.id.as_str());
+                let name = link
+                    .instruments
+                    .first()
+                    .and_then(|number| self.pack.instruments.get(usize::from(*number)))
+                    .map_or("", |instrument| instrument.id.as_str());
                 chain.flaws.push(Flaw {
                     head,
                     what: name,
@@ -66,7 +78,8 @@ impl<'p, 'e> Fold<'p, 'e> {
                     failing: Failing::Missing,
                     defect: link.defect,
                     items: papers.clone(),
-                    decides: None, cure_until: None,
+                    decides: None,
+                    cure_until: None,
                     mended: None,
                     as_if_always: false,
                 });
@@ -123,7 +136,17 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of the chain with all it stands in")]
-    fn paper(&self, paper: ItemNo, link: &'p Founded, asking: &'p Head, section: &'p str, scope: &Scope<'_, 'p>, founding: Option<ItemNo>, depth: usize, chain: &mut Chain<'p>) {
+    fn paper(
+        &self,
+        paper: ItemNo,
+        link: &'p Founded,
+        asking: &'p Head,
+        section: &'p str,
+        scope: &Scope<'_, 'p>,
+        founding: Option<ItemNo>,
+        depth: usize,
+        chain: &mut Chain<'p>,
+    ) {
         chain.relied.push(paper);
         chain.paper = chain.paper.or(Some(paper));
         let Some(item) = self.item(paper) else { return };
@@ -142,7 +165,8 @@ impl<'p, 'e> Fold<'p, 'e> {
                 failing: Failing::Missing,
                 defect: link.defect,
                 items: vec![paper],
-                decides: None, cure_until: None,
+                decides: None,
+                cure_until: None,
                 mended: None,
                 as_if_always: false,
             });
@@ -198,7 +222,19 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn note(&self, head: &'p Head, what: &'p str, section: &'p str, defect: Defect, answer: Answer<'p>, chain: &mut Chain<'p>) {
         let Answer::Fails { failing, missing, items } = answer else { return };
         let missing = if missing.is_empty() { what } else { missing };
-        chain.flaws.push(Flaw { head, what, missing, section, failing, defect, items, decides: None, cure_until: None, mended: None, as_if_always: false });
+        chain.flaws.push(Flaw {
+            head,
+            what,
+            missing,
+            section,
+            failing,
+            defect,
+            items,
+            decides: None,
+            cure_until: None,
+            mended: None,
+            as_if_always: false,
+        });
     }
 
     fn ask(&self, asks: &'p Asks, paper: ItemNo, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) -> Answer<'p> {
@@ -228,7 +264,11 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             Asks::Unrelated { who, kinds } => {
                 let place = item.details().place.as_deref().or(self.place);
-                let applicant = scope.founding.or(scope.founded.first().copied()).and_then(|item| self.item(item)).and_then(|item| item.details().by.as_deref());
+                let applicant = scope
+                    .founding
+                    .or(scope.founded.first().copied())
+                    .and_then(|item| self.item(item))
+                    .and_then(|item| item.details().by.as_deref());
                 for (paper, person) in self.people(*who, paper, scope) {
                     let others = [Some(self.items.file), place, applicant.filter(|applicant| *applicant != person)];
                     if others.into_iter().flatten().any(|other| self.related(person, other, kinds, &item.at)) {
@@ -276,7 +316,11 @@ impl<'p, 'e> Fold<'p, 'e> {
                 Answer::Met
             }
             Asks::Designated(kinds) => {
-                let place = item.details().place.as_deref().or_else(|| scope.item.and_then(|item| self.item(item)).and_then(|item| item.details().place.as_deref()));
+                let place = item
+                    .details()
+                    .place
+                    .as_deref()
+                    .or_else(|| scope.item.and_then(|item| self.item(item)).and_then(|item| item.details().place.as_deref()));
                 let Some(place) = place.or(self.place) else { return Answer::missing("place") };
                 let day = self.day(&scope.on);
                 let mut found = Held::NotRecorded;
@@ -293,11 +337,23 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one question with all that it may ask; splitting it would only hide that")]
-    fn ask_fact(&self, pattern: &'p Pattern, none: bool, by_signer: Option<BySigner>, count: u32, paper: ItemNo, item: &Item<'_>, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) -> Answer<'p> {
+    fn ask_fact(
+        &self,
+        pattern: &'p Pattern,
+        none: bool,
+        by_signer: Option<BySigner>,
+        count: u32,
+        paper: ItemNo,
+        item: &Item<'_>,
+        scope: &Scope<'_, 'p>,
+        chain: &mut Chain<'p>,
+    ) -> Answer<'p> {
         if by_signer == Some(BySigner::FoundedSigner) {
             for founded in scope.founded {
                 let Some(signed) = self.item(*founded) else { continue };
-                if let answer @ Answer::Fails { .. } = self.ask_fact(pattern, none, Some(BySigner::Signer), count, *founded, signed, scope, chain) {
+                if let answer @ Answer::Fails { .. } =
+                    self.ask_fact(pattern, none, Some(BySigner::Signer), count, *founded, signed, scope, chain)
+                {
                     return answer;
                 }
             }

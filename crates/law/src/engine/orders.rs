@@ -40,7 +40,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some(provision) = self.pack.orders.get(usize::from(order)) else { return };
         let Some((version, body)) = self.text(provision, &at) else {
             // The entry may speak of an order on a day for which the pack has no text: that is said, not guessed.
-            let any = provision.versions.iter().any(|version| version.body.starts.iter().any(|pattern| self.fits(pattern, occurrence, None)));
+            let any =
+                provision.versions.iter().any(|version| version.body.starts.iter().any(|pattern| self.fits(pattern, occurrence, None)));
             if any && provision.versions.iter().any(|version| version.head.from.is_some()) {
                 self.out.no_law.push(super::forecast::NoLaw { order, at, item });
             }
@@ -51,7 +52,15 @@ impl<'p, 'e> Fold<'p, 'e> {
             if let Some(condition) = &body.only_if
                 && !self.holds(condition)
             {
-                flaws.push(flaw(&version.head, "only-if", "only-if", &version.head.section, Failing::Unmet, body.only_if_defect, vec![item]));
+                flaws.push(flaw(
+                    &version.head,
+                    "only-if",
+                    "only-if",
+                    &version.head.section,
+                    Failing::Unmet,
+                    body.only_if_defect,
+                    vec![item],
+                ));
             }
             self.begin(Beginning { order, at, start: at, item, flaws, relied: Vec::new(), own_papers: true });
         }
@@ -144,7 +153,15 @@ impl<'p, 'e> Fold<'p, 'e> {
                 if let Some(longest) = self.longest(counted, &from)
                     && says.earliest() > longest
                 {
-                    self.out.findings.push(Finding { head, kind: FindingKind::Excess, what: "length", section, at: scope.on, item, defect: Defect::Irregular });
+                    self.out.findings.push(Finding {
+                        head,
+                        kind: FindingKind::Excess,
+                        what: "length",
+                        section,
+                        at: scope.on,
+                        item,
+                        defect: Defect::Irregular,
+                    });
                 }
             }
         }
@@ -193,7 +210,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         for others in &body.ends_others {
             for number in 0..self.out.orders.len() {
-                let is_one = number != happened.run && self.out.orders.get(number).is_some_and(|run| run.open && others.orders.contains(&run.order));
+                let is_one =
+                    number != happened.run && self.out.orders.get(number).is_some_and(|run| run.open && others.orders.contains(&run.order));
                 if is_one {
                     self.close(number, happened.at, happened.item);
                 }
@@ -248,7 +266,14 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     fn close_inner(&mut self, order: u16, at: Moment, item: ItemNo) {
-        let inner: Vec<usize> = self.out.orders.iter().enumerate().filter(|(_, run)| run.open && run.body.inside == Some(order)).map(|(number, _)| number).collect();
+        let inner: Vec<usize> = self
+            .out
+            .orders
+            .iter()
+            .enumerate()
+            .filter(|(_, run)| run.open && run.body.inside == Some(order))
+            .map(|(number, _)| number)
+            .collect();
         for number in inner {
             self.close(number, at, item);
         }
@@ -276,7 +301,11 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// The entries a run is known by: what started and renewed it, and the papers it relies on.
     pub(crate) fn items_of(&self, run: usize) -> Vec<ItemNo> {
-        self.out.orders.get(run).map(|run| run.rungs.iter().flat_map(|rung| rung.relied.iter().copied().chain(std::iter::once(rung.item))).collect()).unwrap_or_default()
+        self.out
+            .orders
+            .get(run)
+            .map(|run| run.rungs.iter().flat_map(|rung| rung.relied.iter().copied().chain(std::iter::once(rung.item))).collect())
+            .unwrap_or_default()
     }
 
     /// An order's time is over: it ends, or lives on because the person is absent.
@@ -292,7 +321,14 @@ impl<'p, 'e> Fold<'p, 'e> {
                 run.lingering = true;
                 if until.latest > end.latest {
                     run.end = until;
-                    run.rungs.push(Rung { from: Moment::at(end.latest), item: by, end: until, flaws: Vec::new(), relied: vec![by], section: &absence.section });
+                    run.rungs.push(Rung {
+                        from: Moment::at(end.latest),
+                        item: by,
+                        end: until,
+                        flaws: Vec::new(),
+                        relied: vec![by],
+                        section: &absence.section,
+                    });
                     return;
                 }
             }
@@ -316,7 +352,10 @@ impl<'p, 'e> Fold<'p, 'e> {
             let scope = Scope { run: Some(number), ..Scope::at(at, Some(item)) };
             let in_time = || {
                 let rule = absence.within.as_ref()?;
-                let expiry = self.moment(crate::pack::anchor::Anchor { base: crate::pack::anchor::Base::Expiry, grain: crate::pack::anchor::Grain::Day }, &scope)?;
+                let expiry = self.moment(
+                    crate::pack::anchor::Anchor { base: crate::pack::anchor::Base::Expiry, grain: crate::pack::anchor::Grain::Day },
+                    &scope,
+                )?;
                 let opens = rule.back(&expiry, &self.items.zone, None).ok()?;
                 Some(at.latest() >= opens.start.earliest())
             };
@@ -353,7 +392,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             let Some(renewed_by) = &body.renewed_by else { continue };
             let fits = renewed_by.at == effect
                 && renewed_by.instruments.iter().any(|named| self.names(*named, instrument))
-                && (renewed_by.by.is_empty() || item.role.is_some_and(|role| renewed_by.by.contains(&role)) || effect != TakesEffect::Signed);
+                && (renewed_by.by.is_empty()
+                    || item.role.is_some_and(|role| renewed_by.by.contains(&role))
+                    || effect != TakesEffect::Signed);
             if fits {
                 self.renew_run(number, item_no, item, &version.head, body, renewed_by);
             }
@@ -361,7 +402,12 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// The text that governs a renewal: of the day of the act where the version speaks of acts, else of the order's own start.
-    fn renewal_text(&self, provision: &'p crate::pack::Provision<crate::pack::Order>, run: usize, item: &Item<'_>) -> Option<(&'p crate::pack::Version<crate::pack::Order>, &'p crate::pack::Order)> {
+    fn renewal_text(
+        &self,
+        provision: &'p crate::pack::Provision<crate::pack::Order>,
+        run: usize,
+        item: &Item<'_>,
+    ) -> Option<(&'p crate::pack::Version<crate::pack::Order>, &'p crate::pack::Order)> {
         let of_act = self.text(provision, &item.at);
         let start = self.out.orders.get(run)?.start;
         match of_act {
@@ -388,7 +434,15 @@ impl<'p, 'e> Fold<'p, 'e> {
         scope.paper = Some(paper);
         let mut flaws = Vec::new();
         if !open {
-            self.out.findings.push(Finding { head, kind: FindingKind::Late, what: "late", section, at: item.at, item: item_no, defect: renewed_by.late });
+            self.out.findings.push(Finding {
+                head,
+                kind: FindingKind::Late,
+                what: "late",
+                section,
+                at: item.at,
+                item: item_no,
+                defect: renewed_by.late,
+            });
             if renewed_by.late == Defect::Void || run.ended.is_some() {
                 return;
             }
@@ -398,7 +452,15 @@ impl<'p, 'e> Fold<'p, 'e> {
             match self.sides(window, &item.at, &scope).0 {
                 Some(true) => {}
                 Some(false) => {
-                    self.out.findings.push(Finding { head, kind: FindingKind::Early, what: "early", section, at: item.at, item: item_no, defect: renewed_by.early });
+                    self.out.findings.push(Finding {
+                        head,
+                        kind: FindingKind::Early,
+                        what: "early",
+                        section,
+                        at: item.at,
+                        item: item_no,
+                        defect: renewed_by.early,
+                    });
                     if renewed_by.early == Defect::Void {
                         return;
                     }
@@ -409,7 +471,15 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         let rung = body.ladder.get(next).or_else(|| body.ladder.last().filter(|rung| rung.repeat));
         let Some(rung) = rung else {
-            self.out.findings.push(Finding { head, kind: FindingKind::Forbidden, what: "ladder", section, at: item.at, item: item_no, defect: Defect::Void });
+            self.out.findings.push(Finding {
+                head,
+                kind: FindingKind::Forbidden,
+                what: "ladder",
+                section,
+                at: item.at,
+                item: item_no,
+                defect: Defect::Void,
+            });
             return;
         };
         let mut chain = Chain { flaws, relied: vec![item_no], paper: None };
@@ -427,9 +497,25 @@ impl<'p, 'e> Fold<'p, 'e> {
             let own = Scope { founded: &founded, ..own };
             if !instrument.signed_by.is_empty() {
                 match self.item(paper).and_then(|paper| paper.role) {
-                    None => chain.flaws.push(flaw(&version.head, "signed-by", "signer", &version.head.section, Failing::Missing, Defect::Void, vec![paper])),
+                    None => chain.flaws.push(flaw(
+                        &version.head,
+                        "signed-by",
+                        "signer",
+                        &version.head.section,
+                        Failing::Missing,
+                        Defect::Void,
+                        vec![paper],
+                    )),
                     Some(role) if instrument.signed_by.contains(&role) => {}
-                    Some(_) => chain.flaws.push(flaw(&version.head, "signed-by", "signed-by", &version.head.section, Failing::Unmet, Defect::Void, vec![paper])),
+                    Some(_) => chain.flaws.push(flaw(
+                        &version.head,
+                        "signed-by",
+                        "signed-by",
+                        &version.head.section,
+                        Failing::Unmet,
+                        Defect::Void,
+                        vec![paper],
+                    )),
                 }
             }
             for need in &instrument.needs {
@@ -454,6 +540,14 @@ impl<'p, 'e> Fold<'p, 'e> {
 }
 
 /// A flaw that no paper's window mends.
-pub(crate) fn flaw<'p>(head: &'p Head, what: &'p str, missing: &'p str, section: &'p str, failing: Failing, defect: Defect, items: Vec<ItemNo>) -> Flaw<'p> {
+pub(crate) fn flaw<'p>(
+    head: &'p Head,
+    what: &'p str,
+    missing: &'p str,
+    section: &'p str,
+    failing: Failing,
+    defect: Defect,
+    items: Vec<ItemNo>,
+) -> Flaw<'p> {
     Flaw { head, what, missing, section, failing, defect, items, decides: None, cure_until: None, mended: None, as_if_always: false }
 }

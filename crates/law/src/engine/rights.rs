@@ -19,7 +19,11 @@ impl<'p, 'e> Fold<'p, 'e> {
                 continue;
             }
             let run = match occurrence {
-                Occurrence::Event(happened) if matches!(happened.event, Event::Started | Event::Renewed | Event::Ended | Event::Expired | Event::ReturnedLate) => Some(happened.run),
+                Occurrence::Event(happened)
+                    if matches!(happened.event, Event::Started | Event::Renewed | Event::Ended | Event::Expired | Event::ReturnedLate) =>
+                {
+                    Some(happened.run)
+                }
                 _ => None,
             };
             let scope = Scope { run, ..Scope::at(at, Some(item)) };
@@ -27,7 +31,18 @@ impl<'p, 'e> Fold<'p, 'e> {
             let opens = opens.and_then(|end| crate::time::Moment::between(end.sure, end.latest).ok()).unwrap_or(at);
             let scope = Scope { opened: Some(opens), ..scope };
             let closes = body.closes.as_ref().and_then(|period| self.end(period, &scope)).unwrap_or(End::OPEN);
-            self.out.entitlements.push(EntitlementRun { entitlement: *number, head: &version.head, body, raised: at, item, run, opens, closes, ended: None, uses: Vec::new() });
+            self.out.entitlements.push(EntitlementRun {
+                entitlement: *number,
+                head: &version.head,
+                body,
+                raised: at,
+                item,
+                run,
+                opens,
+                closes,
+                ended: None,
+                uses: Vec::new(),
+            });
         }
     }
 
@@ -69,7 +84,9 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Whether an entry uses an open entitlement: in its window, not too often, and about that instance where the law says so.
     fn may_use(&self, number: usize, entitlement: u16, item_no: ItemNo, item: &Item<'_>) -> bool {
-        let Some(run) = self.out.entitlements.get(number).filter(|run| run.entitlement == entitlement && run.ended.is_none()) else { return false };
+        let Some(run) = self.out.entitlements.get(number).filter(|run| run.entitlement == entitlement && run.ended.is_none()) else {
+            return false;
+        };
         let mut items = vec![run.item];
         items.extend(self.item(run.item).into_iter().flat_map(|item| item.of.iter().copied()));
         items.extend(run.run.into_iter().flat_map(|order| self.items_of(order)));
@@ -82,7 +99,13 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Uses that count against the number of times: a withdrawn one does not, unless the law says so.
     fn counted_uses(&self, run: &EntitlementRun<'_>) -> usize {
-        run.uses.iter().filter(|used| run.body.withdrawn_counts || self.item(**used).is_some_and(|item| item.withdrawn.is_none_or(|by| usize::from(by) >= self.read))).count()
+        run.uses
+            .iter()
+            .filter(|used| {
+                run.body.withdrawn_counts
+                    || self.item(**used).is_some_and(|item| item.withdrawn.is_none_or(|by| usize::from(by) >= self.read))
+            })
+            .count()
     }
 
     /// Sets clocks.
@@ -96,7 +119,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             // A started order's clock counts from the order's own day, which a conversion may have kept.
             let at = match occurrence {
-                Occurrence::Event(happened) if happened.event == Event::Started => self.out.orders.get(happened.run).map_or(at, |run| run.start),
+                Occurrence::Event(happened) if happened.event == Event::Started => {
+                    self.out.orders.get(happened.run).map_or(at, |run| run.start)
+                }
                 _ => at,
             };
             let standing = self.out.clocks.iter_mut().rev().find(|run| run.clock == *number && run.fell.is_none());
@@ -141,7 +166,9 @@ impl<'p, 'e> Fold<'p, 'e> {
         earlier.iter().enumerate().any(|(at, one)| {
             let opener = ItemNo::try_from(at).unwrap_or(ItemNo::MAX);
             body.after.iter().any(|pattern| fits_item(pattern, one))
-                && body.for_.as_ref().is_none_or(|period| self.end(period, &Scope::at(one.at, Some(opener))).is_some_and(|end| item.at.earliest() < end.sure))
+                && body.for_.as_ref().is_none_or(|period| {
+                    self.end(period, &Scope::at(one.at, Some(opener))).is_some_and(|end| item.at.earliest() < end.sure)
+                })
                 && !earlier.iter().skip(at + 1).any(|later| body.unless.iter().any(|pattern| fits_item(pattern, later)))
         })
     }

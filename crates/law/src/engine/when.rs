@@ -226,7 +226,11 @@ impl<'p, 'e> Fold<'p, 'e> {
             let from = self.moment(anchor, scope);
             match (&window.length, from) {
                 (Some(rule), Some(from)) => {
-                    let opens = if rule.count().ends_at_instant() { Some(from) } else { self.moment(Anchor { base: anchor.base, grain: Grain::Day }, scope) };
+                    let opens = if rule.count().ends_at_instant() {
+                        Some(from)
+                    } else {
+                        self.moment(Anchor { base: anchor.base, grain: Grain::Day }, scope)
+                    };
                     after = opens.and_then(|opens| at.at_or_after(&opens));
                     before = rule.reckon(&from, zone, days).ok().and_then(|reckoned| at.before(&reckoned.end));
                 }
@@ -239,9 +243,13 @@ impl<'p, 'e> Fold<'p, 'e> {
             match (&window.length, ending) {
                 (Some(rule), Some(ending)) => {
                     after = match rule.count().direction() {
-                        Direction::Backward | Direction::Both => rule.back(&ending, zone, days).ok().and_then(|back| at.at_or_after(&back.start)),
+                        Direction::Backward | Direction::Both => {
+                            rule.back(&ending, zone, days).ok().and_then(|back| at.at_or_after(&back.start))
+                        }
                         // Hours before an instant: the window opens that much earlier.
-                        Direction::Forward | Direction::Neither => rule.reckon(at, zone, days).ok().and_then(|reckoned| reckoned.end.at_or_after(&ending)),
+                        Direction::Forward | Direction::Neither => {
+                            rule.reckon(at, zone, days).ok().and_then(|reckoned| reckoned.end.at_or_after(&ending))
+                        }
                     };
                     before = self.closes(anchor, at, &ending);
                 }

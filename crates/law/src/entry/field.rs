@@ -90,6 +90,5 @@ fields! {
 
 impl Field {
     /// The fields that may stand with any fact.
-    pub const COMMON: &'static [Field] =
-        &[Field::By, Field::As, Field::Place, Field::On, Field::Of, Field::Reason, Field::Note];
+    pub const COMMON: &'static [Field] = &[Field::By, Field::As, Field::Place, Field::On, Field::Of, Field::Reason, Field::Note];
 }

@@ -6,7 +6,8 @@ use super::build::T;
 use super::node::Node;
 use super::problem::Problem;
 use crate::time::{
-    Calendar, CalendarRules, Covers, Day, DayRule, DeclaredDay, Fixed, FromEaster, HolidayRule, LastWeekday, MovedDay, NthWeekday, RemovedDay, UnlessFixed, WeekdayName,
+    Calendar, CalendarRules, Covers, Day, DayRule, DeclaredDay, Fixed, FromEaster, HolidayRule, LastWeekday, MovedDay, NthWeekday,
+    RemovedDay, UnlessFixed, WeekdayName,
 };
 
 /// Builds one calendar.
@@ -18,7 +19,11 @@ pub(super) fn build(node: &Node) -> Result<Calendar, Problem> {
         weekend: table.texts("weekend").filter_map(weekday).collect(),
         covers: Covers { from: year("from_year"), until: year("until_year") },
         holidays: table.items("holidays").iter().map(holiday).collect::<Result<_, _>>()?,
-        declared: table.items("declared").iter().map(|node| named_day(node, "on", |name, on, declared_on| DeclaredDay { name, on, declared_on })).collect(),
+        declared: table
+            .items("declared")
+            .iter()
+            .map(|node| named_day(node, "on", |name, on, declared_on| DeclaredDay { name, on, declared_on }))
+            .collect(),
         moved: table
             .items("moved")
             .iter()
@@ -27,7 +32,11 @@ pub(super) fn build(node: &Node) -> Result<Calendar, Problem> {
                 named_day(node, "from", |name, from, declared_on| MovedDay { name, from, to, declared_on })
             })
             .collect(),
-        removed: table.items("removed").iter().map(|node| named_day(node, "on", |name, on, declared_on| RemovedDay { name, on, declared_on })).collect(),
+        removed: table
+            .items("removed")
+            .iter()
+            .map(|node| named_day(node, "on", |name, on, declared_on| RemovedDay { name, on, declared_on }))
+            .collect(),
     };
     Calendar::build(rules).map_err(|error| Problem::new(node.place.clone(), error.to_string()))
 }
@@ -71,7 +80,11 @@ fn holiday(node: &Node) -> Result<HolidayRule, Problem> {
 
 fn fixed(date: &str, table: &T<'_>) -> Option<Fixed> {
     let (month, day) = date.split_once('-')?;
-    Some(Fixed { month: month.parse().ok()?, day: day.parse().ok()?, substitute_if: table.texts("substitute_if").filter_map(weekday).collect() })
+    Some(Fixed {
+        month: month.parse().ok()?,
+        day: day.parse().ok()?,
+        substitute_if: table.texts("substitute_if").filter_map(weekday).collect(),
+    })
 }
 
 fn weekday(name: &str) -> Option<WeekdayName> {

@@ -12,7 +12,7 @@ use crate::time::{Count, Length, Roll, Zone};
 
 /// What a pack's files define and refer to, with everything wrong that was seen on the way.
 #[derive(Debug, Default)]
-pub struct Findings {
+pub(super) struct Findings {
     /// Problems so far.
     pub problems: Vec<Problem>,
     /// Names defined, by what they can be the target of.
@@ -40,7 +40,7 @@ const DEFINES: &[(&str, &[Target])] = &[
 ];
 
 /// Checks one file. Call [`Findings::resolve`] when all files of the pack (and its benchmark) were checked.
-pub fn check_file(file: &Node, findings: &mut Findings) {
+pub(super) fn check_file(file: &Node, findings: &mut Findings) {
     let Some(table) = file.table() else { return };
     for (key, targets) in DEFINES {
         let Some(names) = table.get(key).and_then(Node::table) else { continue };
@@ -48,7 +48,9 @@ pub fn check_file(file: &Node, findings: &mut Findings) {
             for target in *targets {
                 let versioned = super::KINDS.contains(key);
                 if !findings.defined.entry(*target).or_default().insert(name.clone()) && !versioned {
-                    findings.problems.push(Problem::new(place.clone(), format!("the {} `{name}` is defined twice in this pack", target.name())));
+                    findings
+                        .problems
+                        .push(Problem::new(place.clone(), format!("the {} `{name}` is defined twice in this pack", target.name())));
                 }
             }
         }
@@ -58,7 +60,7 @@ pub fn check_file(file: &Node, findings: &mut Findings) {
 
 impl Findings {
     /// Reports every reference that points at nothing.
-    pub fn resolve(&mut self) {
+    pub(super) fn resolve(&mut self) {
         for (place, targets, name) in std::mem::take(&mut self.references) {
             let known = |target: &Target| self.defined.get(target).is_some_and(|names| names.contains(&name));
             if targets.iter().any(known) {
@@ -93,7 +95,8 @@ fn check_table(table: &Table, place: &Place, shape: &TableShape, findings: &mut 
             Some(key) => check_value(node, &key.shape, findings),
             None => {
                 let problem = Problem::new(key_place.clone(), format!("`{name}` is no key of a {}", shape.name));
-                let problem = problem.help(format!("Its keys are {}.", shape.all_keys().map(|key| key.name).collect::<Vec<_>>().join(", ")));
+                let problem =
+                    problem.help(format!("Its keys are {}.", shape.all_keys().map(|key| key.name).collect::<Vec<_>>().join(", ")));
                 findings.problems.push(problem.nearest(name, shape.all_keys().map(|key| key.name)));
             }
         }
@@ -134,8 +137,12 @@ fn check_value(node: &Node, shape: &Shape, findings: &mut Findings) {
                 findings.wrong(node, "a date such as 2008-11-03, or \"\" for open");
             }
         }
-        Shape::Length => check_parsed(node, findings, "a length such as \"28 days\"", |text| text.parse::<Length>().map(|_| ()).map_err(|error| error.to_string())),
-        Shape::Zone => check_parsed(node, findings, "a time zone such as \"Europe/London\"", |text| Zone::named(text).map(|_| ()).map_err(|error| error.to_string())),
+        Shape::Length => check_parsed(node, findings, "a length such as \"28 days\"", |text| {
+            text.parse::<Length>().map(|_| ()).map_err(|error| error.to_string())
+        }),
+        Shape::Zone => check_parsed(node, findings, "a time zone such as \"Europe/London\"", |text| {
+            Zone::named(text).map(|_| ()).map_err(|error| error.to_string())
+        }),
         Shape::Count => check_word(node, findings, "counting rule", Count::ALL.iter().map(|count| count.name())),
         Shape::Roll => check_word(node, findings, "roll rule", Roll::ALL.iter().map(|roll| roll.name())),
         Shape::Fact => check_word(node, findings, "fact", FactKind::ALL.iter().map(|fact| fact.word())),
@@ -179,7 +186,9 @@ fn check_named(node: &Node, findings: &mut Findings, each: impl Fn(&Node, &mut F
 fn check_parsed(node: &Node, findings: &mut Findings, expected: &str, parse: impl Fn(&str) -> Result<(), String>) {
     match node.text().map(parse) {
         Some(Ok(())) => {}
-        Some(Err(why)) => findings.problems.push(Problem::new(node.place.clone(), format!("expected {expected}, found {}", describe(node))).help(why)),
+        Some(Err(why)) => {
+            findings.problems.push(Problem::new(node.place.clone(), format!("expected {expected}, found {}", describe(node))).help(why))
+        }
         None => findings.wrong(node, expected),
     }
 }
@@ -200,13 +209,15 @@ fn check_anchor(node: &Node, findings: &mut Findings) {
         Ok(Written::Fixed(..)) => {}
         Ok(Written::Clock(name, _)) => findings.references.push((node.place.clone(), &[Target::Clock], name.to_owned())),
         Ok(Written::DutyDue(name, _)) => findings.references.push((node.place.clone(), &[Target::Duty], name.to_owned())),
-        Ok(Written::OrderStart(name, _) | Written::OrderEnd(name, _)) => findings.references.push((node.place.clone(), &[Target::Order], name.to_owned())),
+        Ok(Written::OrderStart(name, _) | Written::OrderEnd(name, _)) => {
+            findings.references.push((node.place.clone(), &[Target::Order], name.to_owned()))
+        }
         Err(why) => findings.problems.push(Problem::new(node.place.clone(), format!("`{text}` is no anchor")).help(why)),
     }
 }
 
 /// The words a defect may be, `for-decision` with a body behind a colon.
-pub const DEFECTS: &[&str] = &["void", "ends", "curable", "for-decision", "irregular", "reason-wanted"];
+pub(super) const DEFECTS: &[&str] = &["void", "ends", "curable", "for-decision", "irregular", "reason-wanted"];
 
 fn check_defect(node: &Node, findings: &mut Findings) {
     match node.text().and_then(|text| text.strip_prefix("for-decision:")) {
@@ -252,5 +263,6 @@ pub fn is_name(text: &str) -> bool {
 
 /// Whether a text can be a paragraph's name: letters, digits, brackets, dots, hyphens.
 pub fn is_paragraph(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'(' | b')' | b'/'))
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'(' | b')' | b'/'))
 }

@@ -101,7 +101,12 @@ impl<'a> Assembly<'a> {
         let heads: Vec<&Node> = self.trees.iter().filter_map(|tree| T::of(tree).get("pack")).collect();
         let head = match heads.as_slice() {
             [head] => T::of(head),
-            [] => return Err(vec![Problem::new(self.start.clone(), "no file of this pack has a [pack] table").help("One file holds the pack's head: id, title, zone, as_at.")]),
+            [] => {
+                return Err(vec![
+                    Problem::new(self.start.clone(), "no file of this pack has a [pack] table")
+                        .help("One file holds the pack's head: id, title, zone, as_at."),
+                ]);
+            }
             [_, second, ..] => return Err(vec![Problem::new(second.place.clone(), "a pack has one [pack] table; this is a second one")]),
         };
         let amendments = self.amendments();
@@ -149,7 +154,10 @@ impl<'a> Assembly<'a> {
         let free = head.texts("free").map(|word| builder.words.intern(word)).collect();
         let total: usize = super::KINDS.iter().map(|kind| self.texts(kind).values().map(Vec::len).sum::<usize>()).sum();
         if total > PROVISIONS_MAX {
-            return Err(vec![Problem::new(self.start.clone(), format!("the pack has {total} provisions; at most {PROVISIONS_MAX} are read"))]);
+            return Err(vec![Problem::new(
+                self.start.clone(),
+                format!("the pack has {total} provisions; at most {PROVISIONS_MAX} are read"),
+            )]);
         }
         let gaps: Vec<(String, Date, Date)> = head
             .items("gaps")
@@ -238,12 +246,23 @@ impl<'a> Assembly<'a> {
             .map(|(word, node)| {
                 words.intern(word);
                 let table = T::of(node);
-                Label { word: word.to_owned(), name: table.string("name").unwrap_or_default(), neutral: table.string("neutral"), section: table.string("section") }
+                Label {
+                    word: word.to_owned(),
+                    name: table.string("name").unwrap_or_default(),
+                    neutral: table.string("neutral"),
+                    section: table.string("section"),
+                }
             })
             .collect()
     }
 
-    fn provisions<B>(&self, kind: Kind, builder: &mut Builder, gaps: &[(String, Date, Date)], build: impl Fn(&mut Builder, &Node) -> B) -> Vec<Provision<B>> {
+    fn provisions<B>(
+        &self,
+        kind: Kind,
+        builder: &mut Builder,
+        gaps: &[(String, Date, Date)],
+        build: impl Fn(&mut Builder, &Node) -> B,
+    ) -> Vec<Provision<B>> {
         self.texts(kind.word())
             .into_iter()
             .map(|(id, nodes)| {
@@ -285,7 +304,10 @@ fn version<B>(kind: Kind, id: &str, node: &Node, builder: &mut Builder, build: &
 /// closes the one before it on its first day.
 fn close_spans<B>(versions: &mut [Version<B>], gaps: &[(String, Date, Date)], problems: &mut Vec<Problem>) {
     for at in 1..versions.len() {
-        let Some((earlier, later)) = versions.split_at_mut_checked(at).and_then(|(left, right)| Some((left.last_mut()?, right.first()?))) else { continue };
+        let Some((earlier, later)) = versions.split_at_mut_checked(at).and_then(|(left, right)| Some((left.last_mut()?, right.first()?)))
+        else {
+            continue;
+        };
         let (Some(_), Some(next)) = (earlier.head.from, later.head.from) else { continue };
         if earlier.head.applies_to == AppliesTo::DeclaredAlways || later.head.applies_to == AppliesTo::DeclaredAlways {
             continue;
@@ -302,7 +324,8 @@ fn close_spans<B>(versions: &mut [Version<B>], gaps: &[(String, Date, Date)], pr
                 problems.push(Problem::new(later.head.place.clone(), format!("two versions of {name} overlap from {next} to {until}")));
             }
             Some(until) if until < next && !gaps.iter().any(|gap| gap.0 == name && gap.1 == until && gap.2 == next) => problems.push(
-                Problem::new(later.head.place.clone(), format!("{name} has no text from {until} to {next}")).help("Declare the gap in [pack].gaps with its reason, or close it."),
+                Problem::new(later.head.place.clone(), format!("{name} has no text from {until} to {next}"))
+                    .help("Declare the gap in [pack].gaps with its reason, or close it."),
             ),
             Some(_) => {}
         }

@@ -176,18 +176,29 @@ impl Lines {
     fn place(&self, span: Range<usize>) -> Place {
         let line = self.starts.partition_point(|start| *start <= span.start);
         let start = line.checked_sub(1).and_then(|index| self.starts.get(index)).copied().unwrap_or(0);
-        Place { file: Arc::clone(&self.name), line: line.try_into().unwrap_or(u32::MAX), column: (span.start - start + 1).try_into().unwrap_or(u32::MAX) }
+        Place {
+            file: Arc::clone(&self.name),
+            line: line.try_into().unwrap_or(u32::MAX),
+            column: (span.start - start + 1).try_into().unwrap_or(u32::MAX),
+        }
     }
 
     fn table(&self, table: &DeTable<'_>) -> Table {
-        Table(table.iter().map(|(key, value)| (key.get_ref().to_string(), self.place(key.span()), self.node(value.get_ref(), value.span()))).collect())
+        Table(
+            table
+                .iter()
+                .map(|(key, value)| (key.get_ref().to_string(), self.place(key.span()), self.node(value.get_ref(), value.span())))
+                .collect(),
+        )
     }
 
     fn node(&self, value: &DeValue<'_>, span: Range<usize>) -> Node {
         let place = self.place(span);
         let value = match value {
             DeValue::String(text) => Value::Text(text.to_string()),
-            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Other("a number too large"), Value::Number),
+            DeValue::Integer(number) => {
+                i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Other("a number too large"), Value::Number)
+            }
             DeValue::Float(_) => Value::Other("a fraction"),
             DeValue::Boolean(yes) => Value::YesNo(*yes),
             DeValue::Datetime(when) => date_of(when).map_or(Value::Other("a time"), Value::Date),

@@ -75,7 +75,9 @@ fn value(shape: &Shape, definitions: &mut Map<String, Value>) -> Value {
         Shape::List(inner) => json!({ "type": "array", "items": value(inner, definitions) }),
         Shape::Table(inner) => reference(inner, definitions),
         Shape::Named(inner) => json!({ "type": "object", "additionalProperties": reference(inner, definitions) }),
-        Shape::Versioned(inner) => json!({ "type": "object", "additionalProperties": { "type": "array", "items": reference(inner, definitions) } }),
+        Shape::Versioned(inner) => {
+            json!({ "type": "object", "additionalProperties": { "type": "array", "items": reference(inner, definitions) } })
+        }
         Shape::Free => json!({ "type": "object" }),
     }
 }

@@ -201,13 +201,17 @@ impl Reader {
     fn given(&self, words: &str) -> Result<Vec<FactLine>, String> {
         let mut words = words.split_whitespace();
         let name = words.next().ok_or("say which story is given")?;
-        let mut facts: Vec<Option<FactLine>> = self.stories.get(name).ok_or_else(|| format!("no story is called `{name}`"))?.iter().cloned().map(Some).collect();
+        let mut facts: Vec<Option<FactLine>> =
+            self.stories.get(name).ok_or_else(|| format!("no story is called `{name}`"))?.iter().cloned().map(Some).collect();
         while let Some(word) = words.next() {
             match word {
                 "without" => {
                     for number in words.next().ok_or("say which facts are left out")?.split(',') {
                         let number: usize = number.parse().map_err(|_| format!("`{number}` is no fact's number"))?;
-                        let slot = number.checked_sub(1).and_then(|at| facts.get_mut(at)).ok_or_else(|| format!("the story has no fact {number}"))?;
+                        let slot = number
+                            .checked_sub(1)
+                            .and_then(|at| facts.get_mut(at))
+                            .ok_or_else(|| format!("the story has no fact {number}"))?;
                         *slot = None;
                     }
                 }
@@ -333,7 +337,9 @@ fn field_value(name: &str, value: &str) -> Result<Value, String> {
         "recorded" | "origin" | "stay" => return Ok(json!(text)),
         "corrects" => {
             let mut parts = text.splitn(3, '/');
-            let (Some(n), Some(how), Some(why)) = (parts.next(), parts.next(), parts.next()) else { return Err("say corrects:N/replaced/\"why\"".to_owned()) };
+            let (Some(n), Some(how), Some(why)) = (parts.next(), parts.next(), parts.next()) else {
+                return Err("say corrects:N/replaced/\"why\"".to_owned());
+            };
             let n: u32 = n.parse().map_err(|_| format!("`{n}` is no entry's number"))?;
             return Ok(json!({ "n": n, "how": how, "why": why.trim_matches('"') }));
         }
@@ -344,12 +350,20 @@ fn field_value(name: &str, value: &str) -> Result<Value, String> {
     Ok(match field.field_type() {
         FieldType::Parties | FieldType::Words | FieldType::Paragraphs => Value::Array(list()),
         FieldType::Entries => {
-            let numbers: Result<Vec<Value>, String> = text.split(',').map(|n| n.parse::<u32>().map(|n| json!(n)).map_err(|_| format!("`{n}` is no entry's number"))).collect();
+            let numbers: Result<Vec<Value>, String> =
+                text.split(',').map(|n| n.parse::<u32>().map(|n| json!(n)).map_err(|_| format!("`{n}` is no entry's number"))).collect();
             Value::Array(numbers?)
         }
         FieldType::Answers => {
-            let answers: Result<Map<String, Value>, String> =
-                text.split(',').map(|answer| answer.split_once('=').map(|(name, is)| (name.to_owned(), json!(is))).ok_or_else(|| format!("`{answer}` is no criterion=answer"))).collect();
+            let answers: Result<Map<String, Value>, String> = text
+                .split(',')
+                .map(|answer| {
+                    answer
+                        .split_once('=')
+                        .map(|(name, is)| (name.to_owned(), json!(is)))
+                        .ok_or_else(|| format!("`{answer}` is no criterion=answer"))
+                })
+                .collect();
             Value::Object(answers?)
         }
         FieldType::YesNo => match text {
@@ -358,6 +372,12 @@ fn field_value(name: &str, value: &str) -> Result<Value, String> {
             _ => return Err(format!("`{text}` is neither yes nor no")),
         },
         FieldType::Length => json!(text.replace('-', " ")),
-        FieldType::Party | FieldType::Word | FieldType::Paragraph | FieldType::When | FieldType::Date | FieldType::Zone | FieldType::Text => json!(text),
+        FieldType::Party
+        | FieldType::Word
+        | FieldType::Paragraph
+        | FieldType::When
+        | FieldType::Date
+        | FieldType::Zone
+        | FieldType::Text => json!(text),
     })
 }

@@ -121,7 +121,11 @@ impl Check<'_> {
             ["shortfall", name] => self.some("shortfall", self.shortfalls(name)?),
             ["clock", name, day] => {
                 let found = self.clocks(name);
-                if found.iter().any(|(_, found)| found == day) { Ok(()) } else { Err(format!("clock {name}: expected {day}, found {}", said(&found))) }
+                if found.iter().any(|(_, found)| found == day) {
+                    Ok(())
+                } else {
+                    Err(format!("clock {name}: expected {day}, found {}", said(&found)))
+                }
             }
             ["hours", columns @ ..] => self.hours(columns),
             ["next-change", when] => self.when("next-change", self.standing.next_change_at.as_deref(), when),
@@ -152,8 +156,12 @@ impl Check<'_> {
         }
         let (order, until, matter, decides, section) = match authority {
             Authority::Shown { order, until, section, .. } => (Some(order.as_str()), until.as_deref(), None, None, Some(section.as_str())),
-            Authority::Contested { order, defect, decides, until, section } => (Some(order.as_str()), until.as_deref(), Some(defect.as_str()), decides.as_deref(), Some(section.as_str())),
-            Authority::NotShown { order, missing, until, section } => (order.as_deref(), until.as_deref(), Some(missing.as_str()), None, Some(section.as_str())),
+            Authority::Contested { order, defect, decides, until, section } => {
+                (Some(order.as_str()), until.as_deref(), Some(defect.as_str()), decides.as_deref(), Some(section.as_str()))
+            }
+            Authority::NotShown { order, missing, until, section } => {
+                (order.as_deref(), until.as_deref(), Some(missing.as_str()), None, Some(section.as_str()))
+            }
             Authority::None { because, order, section, .. } => (order.as_deref(), None, Some(because.as_str()), None, section.as_deref()),
             Authority::NotNeeded => (None, None, None, None, None),
         };
@@ -207,7 +215,10 @@ impl Check<'_> {
                     },
                 )
             })?;
-            let text = serde_json::to_string(&json!({ "state": order.state, "end": order.end, "start": order.start, "ended": order.ended_at, "of": order.by.n })).unwrap_or_default();
+            let text = serde_json::to_string(
+                &json!({ "state": order.state, "end": order.end, "start": order.start, "ended": order.ended_at, "of": order.by.n }),
+            )
+            .unwrap_or_default();
             found.push((if fits { order.state.clone() } else { format!("{} (other)", order.state) }, text));
         }
         Ok(found)
@@ -266,7 +277,9 @@ impl Check<'_> {
         crate::pack::heads(&self.law.pack, |head| known |= head.id == name);
         self.known("provision", name, known)?;
         let mut found = Vec::new();
-        for finding in self.standing.findings.iter().filter(|finding| finding.provision.split_once('.').is_some_and(|(_, id)| id == name) || finding.of_order.as_deref() == Some(name)) {
+        for finding in self.standing.findings.iter().filter(|finding| {
+            finding.provision.split_once('.').is_some_and(|(_, id)| id == name) || finding.of_order.as_deref() == Some(name)
+        }) {
             let fits = keys.iter().try_fold(true, |fits, word| {
                 let (key, value) = word.split_once(':').ok_or_else(|| format!("`{word}` is no key:value"))?;
                 Ok::<bool, String>(
@@ -288,7 +301,13 @@ impl Check<'_> {
     }
 
     fn shortfalls(&self, name: &str) -> Result<Vec<(String, String)>, String> {
-        Ok(self.standing.shortfalls.iter().filter(|shortfall| shortfall.safeguard == name).map(|shortfall| (shortfall.safeguard.clone(), shortfall.says.clone())).collect())
+        Ok(self
+            .standing
+            .shortfalls
+            .iter()
+            .filter(|shortfall| shortfall.safeguard == name)
+            .map(|shortfall| (shortfall.safeguard.clone(), shortfall.says.clone()))
+            .collect())
     }
 
     fn clocks(&self, name: &str) -> Vec<(String, String)> {
@@ -309,12 +328,20 @@ impl Check<'_> {
     }
 
     fn all_findings(&self) -> Vec<(String, String)> {
-        let findings = self.standing.findings.iter().map(|finding| (finding.finding.clone(), format!("{} {} of {}", finding.provision, finding.what, finding.entry.n)));
+        let findings = self
+            .standing
+            .findings
+            .iter()
+            .map(|finding| (finding.finding.clone(), format!("{} {} of {}", finding.provision, finding.what, finding.entry.n)));
         findings.chain(self.standing.shortfalls.iter().map(|shortfall| (String::new(), shortfall.safeguard.clone()))).collect()
     }
 
     fn one(&self, what: &str, state: &str, found: Vec<(String, String)>) -> Result<(), String> {
-        if found.iter().any(|(found, _)| found == state) { Ok(()) } else { Err(format!("{what}: expected {state}, found {}", said(&found))) }
+        if found.iter().any(|(found, _)| found == state) {
+            Ok(())
+        } else {
+            Err(format!("{what}: expected {state}, found {}", said(&found)))
+        }
     }
 
     fn hours(&self, columns: &[&str]) -> Result<(), String> {
@@ -343,5 +370,9 @@ fn same(what: &str, found: &str, expected: &str) -> Result<(), String> {
 }
 
 fn said(found: &[(String, String)]) -> String {
-    if found.is_empty() { "nothing".to_owned() } else { found.iter().map(|(state, text)| format!("{state} {text}")).collect::<Vec<_>>().join("; ") }
+    if found.is_empty() {
+        "nothing".to_owned()
+    } else {
+        found.iter().map(|(state, text)| format!("{state} {text}")).collect::<Vec<_>>().join("; ")
+    }
 }

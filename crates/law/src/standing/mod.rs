@@ -8,6 +8,7 @@ mod safeguards;
 pub mod timeline;
 mod unread;
 mod view;
+mod words;
 
 pub use model::*;
 pub use safeguards::served_by;

@@ -56,9 +56,11 @@ impl Neutral<'_, '_, '_, '_> {
 
     /// When the question came up, by entries and by the engine's own events.
     fn raised<'s>(&'s self, body: &'s Safeguard) -> impl Iterator<Item = (jiff::Timestamp, ItemNo)> + 's {
-        let by_entry = self.view.items.list.iter().enumerate().filter(move |(_, entry)| body.each.iter().any(|pattern| self.fits(pattern, entry)));
+        let by_entry =
+            self.view.items.list.iter().enumerate().filter(move |(_, entry)| body.each.iter().any(|pattern| self.fits(pattern, entry)));
         let by_entry = by_entry.map(|(number, entry)| (entry.at.earliest(), ItemNo::try_from(number).unwrap_or(ItemNo::MAX)));
-        let by_event = self.view.forecast.happened.iter().filter(move |happened| body.each.iter().any(|pattern| self.is_event(pattern, happened)));
+        let by_event =
+            self.view.forecast.happened.iter().filter(move |happened| body.each.iter().any(|pattern| self.is_event(pattern, happened)));
         let by_event = by_event.map(|happened| (happened.at.earliest(), happened.item));
         by_entry.chain(by_event).filter(move |(at, _)| *at <= self.view.at && self.concerns(body, *at))
     }
@@ -72,10 +74,20 @@ impl Neutral<'_, '_, '_, '_> {
         let Some(condition) = &body.only_if else { return true };
         let running = |status: &Status| {
             self.view.forecast.orders.iter().any(|run| {
-                run.body.status == *status && run.since.earliest() <= at && run.ended.is_none_or(|(ended, _)| ended.earliest() > at) && run.end.latest > at
+                run.body.status == *status
+                    && run.since.earliest() <= at
+                    && run.ended.is_none_or(|(ended, _)| ended.earliest() > at)
+                    && run.end.latest > at
             })
         };
-        let presence = self.view.forecast.whereabouts.iter().rev().find(|change| change.at.earliest() <= at).map_or(Presence::Out, |change| change.presence);
+        let presence = self
+            .view
+            .forecast
+            .whereabouts
+            .iter()
+            .rev()
+            .find(|change| change.at.earliest() <= at)
+            .map_or(Presence::Out, |change| change.presence);
         let inpatient = matches!(presence, Presence::Free | Presence::Held | Presence::Stopped | Presence::Asked);
         (condition.status.is_empty() || condition.status.iter().any(running))
             && !condition.not_status.iter().any(running)

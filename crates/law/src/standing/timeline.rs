@@ -183,7 +183,9 @@ pub fn segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p
 /// Between the two ends of a stretch: contested where the law can be read in two ways, else not shown for want of a time.
 fn doubtful<'p>(rung: &Rung<'p>, sure: Timestamp, ended: Timestamp, time_unknown: Quality<'p>) -> Quality<'p> {
     match rung.end.doubt {
-        Doubt::Reading(reading) if sure < ended => Quality::Contested { what: &reading.id, section: rung.section, decides: reading.decides },
+        Doubt::Reading(reading) if sure < ended => {
+            Quality::Contested { what: &reading.id, section: rung.section, decides: reading.decides }
+        }
         _ => time_unknown,
     }
 }
@@ -228,7 +230,9 @@ pub fn timeline<'p>(forecast: &Forecast<'p>) -> Vec<Stretch<'p>> {
         let (held, whereabout) = held_at(&forecast.whereabouts, *from);
         let answer = answer(forecast, &segments_of, *from, held, whereabout);
         match stretches.last_mut() {
-            Some(last) if last.held == held && last.answer == answer && last.until == *from && last.whereabout == whereabout => last.until = until,
+            Some(last) if last.held == held && last.answer == answer && last.until == *from && last.whereabout == whereabout => {
+                last.until = until
+            }
             _ => stretches.push(Stretch { from: *from, until, held, whereabout, answer }),
         }
     }

@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 
 use super::model::*;
 use super::timeline::{Answer, Held, Quality, Stretch, timeline};
+use super::words::{defect_word, failing_word, finding_word, held_word, label, part_name, presence_word};
 use crate::engine::forecast::{Doubt, DutyRun, End, EntitlementRun, Failing, FindingKind, Flaw, Forecast, OrderRun, Presence, Rung};
 use crate::engine::{ItemNo, Items, Law};
-use crate::pack::anchor::Base;
 use crate::pack::{Defect, Head, Lateness, Status, Sym};
 
 /// Looking at a forecast.
@@ -38,7 +38,11 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
 
     /// A name that stays the same however often the file is folded again and whichever text of the provision is in force.
     pub(super) fn id(&self, head: &Head, item: ItemNo, occurrence: u16) -> String {
-        let n = self.items.list.get(usize::from(item)).map_or(0, |item| item.entry.corrects.as_ref().map_or(item.entry.n, |correction| correction.n));
+        let n = self
+            .items
+            .list
+            .get(usize::from(item))
+            .map_or(0, |item| item.entry.corrects.as_ref().map_or(item.entry.n, |correction| correction.n));
         let mut hasher = Sha256::new();
         hasher.update(format!("{}|{}.{}|{n}|{occurrence}", self.items.file, head.kind.word(), head.id));
         hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
@@ -73,7 +77,10 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             or_until: (two && end.latest < Timestamp::MAX).then(|| Self::instant(end.latest)),
             why_two: if two { why } else { None },
             counted: end.worked.and_then(|(counted, from)| {
-                let days = counted.calendar.and_then(|calendar| self.law.pack.calendars.get(usize::from(calendar))).map(crate::time::Calendar::days);
+                let days = counted
+                    .calendar
+                    .and_then(|calendar| self.law.pack.calendars.get(usize::from(calendar)))
+                    .map(crate::time::Calendar::days);
                 counted.rule.explain(label(counted.from.base), &from, &self.items.zone, days).ok().map(|derivation| derivation.to_string())
             }),
         })
@@ -143,7 +150,12 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         match stretch.answer {
             Answer::NotNeeded => Authority::NotNeeded,
             Answer::NoLaw(gap) => {
-                let order = self.forecast.no_law.get(gap).and_then(|gap| self.law.pack.orders.get(usize::from(gap.order))).map(|order| order.id.clone());
+                let order = self
+                    .forecast
+                    .no_law
+                    .get(gap)
+                    .and_then(|gap| self.law.pack.orders.get(usize::from(gap.order)))
+                    .map(|order| order.id.clone());
                 Authority::NotShown { order, missing: "law".to_owned(), section: String::new(), until: None }
             }
             Answer::None => self.none(stretches, number),
@@ -166,13 +178,22 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
                 until,
                 last_day: self.last_day(&end),
             },
-            Quality::Contested { what, section, decides } => {
-                Authority::Contested { order, defect: what.to_owned(), section: section.to_owned(), decides: decides.map(|body| self.word(body)), until }
+            Quality::Contested { what, section, decides } => Authority::Contested {
+                order,
+                defect: what.to_owned(),
+                section: section.to_owned(),
+                decides: decides.map(|body| self.word(body)),
+                until,
+            },
+            Quality::NotShown { missing, section } => {
+                Authority::NotShown { order: Some(order), missing: missing.to_owned(), section: section.to_owned(), until }
             }
-            Quality::NotShown { missing, section } => Authority::NotShown { order: Some(order), missing: missing.to_owned(), section: section.to_owned(), until },
-            Quality::None { what, section } => {
-                Authority::None { since: Self::instant(stretch.from), because: what.to_owned(), order: Some(order), section: Some(section.to_owned()) }
-            }
+            Quality::None { what, section } => Authority::None {
+                since: Self::instant(stretch.from),
+                because: what.to_owned(),
+                order: Some(order),
+                section: Some(section.to_owned()),
+            },
         }
     }
 
@@ -191,7 +212,9 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             None => None,
         });
         match over.max_by_key(|(at, ..)| *at) {
-            Some((_, order, because, section)) => Authority::None { since: Self::instant(since), because: because.to_owned(), order: Some(order), section: Some(section) },
+            Some((_, order, because, section)) => {
+                Authority::None { since: Self::instant(since), because: because.to_owned(), order: Some(order), section: Some(section) }
+            }
             None => self.nothing_shown(stretches, number, since),
         }
     }
@@ -201,7 +224,10 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         let change = stretches.get(number).and_then(|stretch| stretch.whereabout).and_then(|change| self.forecast.whereabouts.get(change));
         let item = change.and_then(|change| self.items.list.get(usize::from(change.item)));
         // An order the law knows, by somebody whose role is on the register, and yet it did not begin: then it has no authority.
-        let known = item.and_then(|item| item.under.zip(item.role)).map(|(under, _)| self.word(under)).filter(|under| self.law.pack.orders.iter().any(|order| order.id == *under));
+        let known = item
+            .and_then(|item| item.under.zip(item.role))
+            .map(|(under, _)| self.word(under))
+            .filter(|under| self.law.pack.orders.iter().any(|order| order.id == *under));
         if let Some(order) = known {
             return Authority::None { since: Self::instant(since), because: "not-begun".to_owned(), order: Some(order), section: None };
         }
@@ -266,7 +292,8 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         let ended = run.ended.filter(|(at, _)| at.earliest() <= self.at);
         let rungs = || run.rungs.iter().enumerate().filter(|(number, rung)| *number == 0 || self.known_rung(rung));
         let end = rungs().next_back().map_or(run.end, |(_, rung)| rung.end);
-        let resting = run.pauses.iter().any(|(from, until)| from.earliest() <= self.at && until.is_none_or(|until| until.earliest() > self.at));
+        let resting =
+            run.pauses.iter().any(|(from, until)| from.earliest() <= self.at && until.is_none_or(|until| until.earliest() > self.at));
         let state = if ended.is_some() {
             "ended"
         } else if !resting && end.sure <= self.at && run.ended.is_none_or(|(at, _)| at.earliest() > self.at) && !self.goes_on(run) {
@@ -330,13 +357,18 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             });
         }
         let stopped = run.stoppers.iter().filter_map(|item| self.items.list.get(usize::from(*item))).any(|item| {
-            item.at.earliest() <= self.at && !(run.body.not_if_any.iter().any(|pattern| pattern.withdrawn == Some(false)) && self.was_withdrawn(item, due))
+            item.at.earliest() <= self.at
+                && !(run.body.not_if_any.iter().any(|pattern| pattern.withdrawn == Some(false)) && self.was_withdrawn(item, due))
         });
         if stopped {
             return Some("lapsed");
         }
         if let Some(lapsed) = run.lapsed.filter(|lapsed| lapsed.earliest() <= self.at) {
-            return Some(if due.is_some_and(|due| lapsed.earliest() >= due.latest) && run.body.late == Lateness::Breach { "late" } else { "lapsed" });
+            return Some(if due.is_some_and(|due| lapsed.earliest() >= due.latest) && run.body.late == Lateness::Breach {
+                "late"
+            } else {
+                "lapsed"
+            });
         }
         if run.waits.iter().any(|(from, until)| from.earliest() <= self.at && until.is_none_or(|until| until.earliest() > self.at)) {
             return Some("waiting");
@@ -384,7 +416,12 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         if run.raised.earliest() > self.at {
             return None;
         }
-        let uses: Vec<ItemNo> = run.uses.iter().copied().filter(|item| self.items.list.get(usize::from(*item)).is_some_and(|item| item.at.earliest() <= self.at)).collect();
+        let uses: Vec<ItemNo> = run
+            .uses
+            .iter()
+            .copied()
+            .filter(|item| self.items.list.get(usize::from(*item)).is_some_and(|item| item.at.earliest() <= self.at))
+            .collect();
         let counted = uses.iter().filter(|used| run.body.withdrawn_counts || !self.withdrawn_by_now(**used)).count();
         let state = if run.ended.is_some_and(|at| at.earliest() <= self.at) || self.at >= run.closes.latest {
             "closed"
@@ -415,7 +452,8 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
     }
 
     fn clocks(&self) -> Vec<ClockShown> {
-        let standing = self.forecast.clocks.iter().filter(|run| run.at.earliest() <= self.at && run.fell.is_none_or(|fell| fell.earliest() > self.at));
+        let standing =
+            self.forecast.clocks.iter().filter(|run| run.at.earliest() <= self.at && run.fell.is_none_or(|fell| fell.earliest() > self.at));
         standing
             .map(|run| ClockShown {
                 clock: run.head.id.clone(),
@@ -471,93 +509,12 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
 
     /// The next instant at which an answer, a duty or an entitlement changes with nothing happening.
     fn next_change(&self, stretches: &[Stretch<'p>]) -> Option<Timestamp> {
-        let duties = self.forecast.duties.iter().filter(|run| run.raised.earliest() <= self.at && run.met.is_none() && run.lapsed.is_none());
+        let duties =
+            self.forecast.duties.iter().filter(|run| run.raised.earliest() <= self.at && run.met.is_none() && run.lapsed.is_none());
         let dues = duties.filter_map(|run| run.due).flat_map(|due| [due.sure, due.latest]);
         let entitlements = self.forecast.entitlements.iter().filter(|run| run.raised.earliest() <= self.at && run.ended.is_none());
         let windows = entitlements.flat_map(|run| [run.opens.earliest(), run.closes.sure]);
         let turns = stretches.iter().map(|stretch| stretch.from);
         turns.chain(dues).chain(windows).filter(|at| *at > self.at && *at < Timestamp::MAX).min()
-    }
-}
-
-fn part_name(part: &crate::pack::Pattern) -> String {
-    if let Some(name) = &part.name {
-        return name.clone();
-    }
-    match &part.looks {
-        crate::pack::Looks::Entries(_) => crate::entry::FactKind::ALL.iter().find(|fact| part.looks_at(**fact)).map_or(String::new(), |fact| fact.word().to_owned()),
-        crate::pack::Looks::Events(..) => "follows by itself".to_owned(),
-    }
-}
-
-fn held_word(held: Held) -> &'static str {
-    match held {
-        Held::Yes => "yes",
-        Held::No => "no",
-        Held::CannotTell => "cannot-tell",
-    }
-}
-
-fn presence_word(presence: Presence) -> &'static str {
-    match presence {
-        Presence::Out => "out",
-        Presence::Free => "free",
-        Presence::Held => "held",
-        Presence::Stopped => "stopped",
-        Presence::Asked => "asked",
-        Presence::OnLeave => "on-leave",
-        Presence::Absent => "absent",
-    }
-}
-
-fn failing_word(failing: Failing) -> &'static str {
-    match failing {
-        Failing::Unmet => "unmet",
-        Failing::Missing => "missing",
-        Failing::TimeUnknown => "time-unknown",
-    }
-}
-
-fn defect_word(defect: Defect) -> &'static str {
-    match defect {
-        Defect::Void => "void",
-        Defect::Ends => "ends",
-        Defect::Curable => "curable",
-        Defect::ForDecision(_) => "for-decision",
-        Defect::Irregular => "irregular",
-        Defect::ReasonWanted => "reason-wanted",
-    }
-}
-
-fn finding_word(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::Forbidden => "forbidden",
-        FindingKind::Defect => "defect",
-        FindingKind::NotShown => "not-shown",
-        FindingKind::Unanswered => "unanswered",
-        FindingKind::OutOfTime => "out-of-time",
-        FindingKind::Early => "early",
-        FindingKind::Late => "late",
-        FindingKind::Excess => "excess",
-    }
-}
-
-/// What a point in time is called in a sum.
-fn label(base: Base) -> &'static str {
-    match base {
-        Base::On => "the act",
-        Base::Start | Base::OrderStart(_) => "the start",
-        Base::Joined => "the start of the order it joins on to",
-        Base::Expiry | Base::OrderEnd(_) => "the end before",
-        Base::Signed => "the signing",
-        Base::FoundingSigned => "the signing of the application",
-        Base::ExaminedFirst => "the first examination",
-        Base::ExaminedLast => "the last examination",
-        Base::Admitted => "the admission",
-        Base::AbsentFrom => "the first day of absence",
-        Base::Due | Base::DutyDue(_) => "the day it was due",
-        Base::Opened => "the opening",
-        Base::Clock(_) => "the day the law counts from",
-        Base::Of => "the act in question",
     }
 }

@@ -164,17 +164,10 @@ impl Count {
     pub const fn units(self) -> &'static [Unit] {
         match self {
             Self::Hours | Self::EndOfDayOrHours => SHORT,
-            Self::DaysIncl
-            | Self::DaysClear
-            | Self::DaysExcl
-            | Self::DaysFromNext
-            | Self::DaysEnding
-            | Self::DaysElapsed => DAYS,
+            Self::DaysIncl | Self::DaysClear | Self::DaysExcl | Self::DaysFromNext | Self::DaysEnding | Self::DaysElapsed => DAYS,
             Self::WorkingDaysIncl | Self::WorkingDaysAfter | Self::WorkingDaysBefore => WORKING,
             Self::WeeksAfter => WEEKS,
-            Self::MonthsIncl | Self::MonthsAfter | Self::MonthsSameDay | Self::MonthsEnding => {
-                MONTHS
-            }
+            Self::MonthsIncl | Self::MonthsAfter | Self::MonthsSameDay | Self::MonthsEnding => MONTHS,
             Self::YearsIncl => YEARS,
             Self::AsSoonAs => &[],
         }
@@ -182,10 +175,7 @@ impl Count {
 
     /// Whether the rule leaves out closed days, so that it cannot count without a calendar.
     pub const fn needs_calendar(self) -> bool {
-        matches!(
-            self,
-            Self::WorkingDaysIncl | Self::WorkingDaysAfter | Self::WorkingDaysBefore
-        )
+        matches!(self, Self::WorkingDaysIncl | Self::WorkingDaysAfter | Self::WorkingDaysBefore)
     }
 
     /// Whether the rule ends at an instant counted from the start's own instant, not at the end of a day.

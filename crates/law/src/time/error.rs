@@ -122,64 +122,32 @@ pub enum TimeError {
 impl fmt::Display for TimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable {
-                what,
-                text,
-                at,
-                expected,
-            } => write!(
-                f,
-                "cannot read {text:?} as a {what}: at character {at}, expected {expected}"
-            ),
-            Self::NoSuchDate {
-                year,
-                month,
-                day,
-                month_days,
-            } => write!(
-                f,
-                "there is no {year:04}-{month:02}-{day:02}: that month has {month_days} days"
-            ),
-            Self::ZoneUnknown { name } => write!(
-                f,
-                "no time zone is called {name:?}: write a name such as Europe/London"
-            ),
-            Self::TimeSkipped {
-                local,
-                zone,
-                before,
-                after,
-            } => write!(
+            Self::Unreadable { what, text, at, expected } => {
+                write!(f, "cannot read {text:?} as a {what}: at character {at}, expected {expected}")
+            }
+            Self::NoSuchDate { year, month, day, month_days } => {
+                write!(f, "there is no {year:04}-{month:02}-{day:02}: that month has {month_days} days")
+            }
+            Self::ZoneUnknown { name } => write!(f, "no time zone is called {name:?}: write a name such as Europe/London"),
+            Self::TimeSkipped { local, zone, before, after } => write!(
                 f,
                 "{local} did not exist in {zone}: the clocks went forward over it ({} became {}); check the time, or write it with its offset",
                 say_offset(*before),
                 say_offset(*after)
             ),
-            Self::TimeTwice {
-                local,
-                zone,
-                first,
-                second,
-            } => write!(
+            Self::TimeTwice { local, zone, first, second } => write!(
                 f,
                 "{local} existed twice in {zone}, as the clocks went back: write {local}{} for the first or {local}{} for the second",
                 Suffix(*first),
                 Suffix(*second)
             ),
             Self::DaySkipped { day, zone } => {
-                write!(
-                    f,
-                    "{} did not exist in {zone}: the zone skipped that day",
-                    say_date(*day)
-                )
+                write!(f, "{} did not exist in {zone}: the zone skipped that day", say_date(*day))
             }
             Self::Backwards => write!(f, "the first instant of a moment is later than its last"),
             Self::TooFar => write!(f, "the date lies too far away to be counted"),
             Self::LengthOutOfBounds { n } => {
-                write!(
-                    f,
-                    "a length of {n} is out of bounds: write 1 to {LENGTH_MAX}"
-                )
+                write!(f, "a length of {n} is out of bounds: write 1 to {LENGTH_MAX}")
             }
             Self::UnitMismatch { count, unit } => {
                 write!(f, "the rule {count} does not count in {unit}: write ")?;
@@ -197,21 +165,13 @@ impl fmt::Display for TimeError {
             Self::CountHasNoEnd { count } => {
                 write!(f, "the rule {count} gives no date of the kind asked for")
             }
-            Self::CalendarNeeded { count } => write!(
-                f,
-                "a calendar is needed to count by {count} and to roll to the next open day"
-            ),
+            Self::CalendarNeeded { count } => write!(f, "a calendar is needed to count by {count} and to roll to the next open day"),
             Self::CannotRoll { count } => {
-                write!(
-                    f,
-                    "a period counted by {count} cannot roll to the next open day"
-                )
+                write!(f, "a period counted by {count} cannot roll to the next open day")
             }
-            Self::CalendarSilent { day } => write!(
-                f,
-                "the calendar says nothing about the year of {}, so whether it was open cannot be told",
-                say_date(*day)
-            ),
+            Self::CalendarSilent { day } => {
+                write!(f, "the calendar says nothing about the year of {}, so whether it was open cannot be told", say_date(*day))
+            }
             Self::CalendarFault { at, why } => write!(f, "calendar, {at}: {why}"),
         }
     }

@@ -32,21 +32,13 @@ impl Gap {
     pub fn between(one: &Moment, other: &Moment, zone: &Zone) -> Self {
         let days = |moment: &Moment| {
             let first = zone.day_of(moment.earliest());
-            let last = if moment.is_exact() {
-                first
-            } else {
-                zone.day_of(moment.latest())
-            };
+            let last = if moment.is_exact() { first } else { zone.day_of(moment.latest()) };
             (first, last)
         };
         let (a_first, a_last) = days(one);
         let (b_first, b_last) = days(other);
         let overlap = a_first <= b_last && b_first <= a_last;
-        let least = if overlap {
-            0
-        } else {
-            days_elapsed(a_last, b_first).min(days_elapsed(a_first, b_last))
-        };
+        let least = if overlap { 0 } else { days_elapsed(a_last, b_first).min(days_elapsed(a_first, b_last)) };
         let most = days_elapsed(a_first, b_last).max(days_elapsed(a_last, b_first));
         Self { least, most }
     }

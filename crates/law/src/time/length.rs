@@ -32,14 +32,7 @@ pub enum Unit {
 
 impl Unit {
     /// Every unit, the smallest first.
-    pub const ALL: [Self; 6] = [
-        Self::Minutes,
-        Self::Hours,
-        Self::Days,
-        Self::Weeks,
-        Self::Months,
-        Self::Years,
-    ];
+    pub const ALL: [Self; 6] = [Self::Minutes, Self::Hours, Self::Days, Self::Weeks, Self::Months, Self::Years];
 
     /// The unit's name for more than one: `days`.
     pub const fn name(self) -> &'static str {
@@ -67,9 +60,7 @@ impl Unit {
 
     /// The unit of this name, in the form for one or for more; `None` if there is none.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|unit| unit.name() == name || unit.name_of_one() == name)
+        Self::ALL.into_iter().find(|unit| unit.name() == name || unit.name_of_one() == name)
     }
 }
 
@@ -112,11 +103,7 @@ impl Length {
 
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = if self.n == 1 {
-            self.unit.name_of_one()
-        } else {
-            self.unit.name()
-        };
+        let unit = if self.n == 1 { self.unit.name_of_one() } else { self.unit.name() };
         write!(f, "{} {unit}", self.n)
     }
 }
@@ -126,12 +113,7 @@ impl FromStr for Length {
 
     /// Reads `28 days`: a whole number without leading zeros, one space, a unit.
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let wrong = |at: usize, expected| TimeError::Unreadable {
-            what: "length",
-            text: cut(text),
-            at,
-            expected,
-        };
+        let wrong = |at: usize, expected| TimeError::Unreadable { what: "length", text: cut(text), at, expected };
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (number, rest) = text.split_at_checked(digits).unwrap_or(("", text));
         if number.is_empty() || (number.len() > 1 && number.starts_with('0')) {
@@ -141,16 +123,11 @@ impl FromStr for Length {
             return Err(wrong(digits.saturating_add(1), "one space, then the unit"));
         };
         let Some(unit) = Unit::from_name(unit) else {
-            return Err(wrong(
-                digits.saturating_add(2),
-                "minutes, hours, days, weeks, months or years",
-            ));
+            return Err(wrong(digits.saturating_add(2), "minutes, hours, days, weeks, months or years"));
         };
         // More digits than a u64 holds are out of bounds as well, and said so with the largest number.
         let n: u64 = number.parse().unwrap_or(u64::MAX);
-        u16::try_from(n)
-            .map_err(|_| TimeError::LengthOutOfBounds { n })
-            .and_then(|n| Self::new(n, unit))
+        u16::try_from(n).map_err(|_| TimeError::LengthOutOfBounds { n }).and_then(|n| Self::new(n, unit))
     }
 }
 

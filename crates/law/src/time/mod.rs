@@ -30,8 +30,8 @@ mod wire;
 mod zone;
 
 pub use calendar::{
-    Calendar, CalendarRules, Closed, Covers, DayRule, DeclaredDay, Fixed, FromEaster, HolidayRule,
-    LastWeekday, MovedDay, NthWeekday, OpenDays, RemovedDay, UnlessFixed, WeekdayName,
+    Calendar, CalendarRules, Closed, Covers, DayRule, DeclaredDay, Fixed, FromEaster, HolidayRule, LastWeekday, MovedDay, NthWeekday,
+    OpenDays, RemovedDay, UnlessFixed, WeekdayName,
 };
 pub use count::{Count, Direction, Roll};
 pub use error::TimeError;

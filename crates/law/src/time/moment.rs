@@ -24,10 +24,7 @@ pub struct Moment {
 impl Moment {
     /// Exactly at this instant.
     pub const fn at(at: Timestamp) -> Self {
-        Self {
-            earliest: at,
-            latest: at,
-        }
+        Self { earliest: at, latest: at }
     }
 
     /// At some unknown time from one instant to another, both included.
@@ -52,10 +49,7 @@ impl Moment {
         let earliest = zone.day_start(day)?;
         let latest = zone.day_last(day)?;
         if earliest > latest || zone.day_of(earliest) != day {
-            return Err(TimeError::DaySkipped {
-                day,
-                zone: zone.name().to_owned(),
-            });
+            return Err(TimeError::DaySkipped { day, zone: zone.name().to_owned() });
         }
         Ok(Self { earliest, latest })
     }
@@ -141,18 +135,12 @@ impl Moment {
     ///
     /// For a period that ends at the earlier of two clocks.
     pub fn earlier_of(&self, other: &Self) -> Self {
-        Self {
-            earliest: self.earliest.min(other.earliest),
-            latest: self.latest.min(other.latest),
-        }
+        Self { earliest: self.earliest.min(other.earliest), latest: self.latest.min(other.latest) }
     }
 
     /// The later of two moments, as far as it can be told: each end is the later of the two.
     pub fn later_of(&self, other: &Self) -> Self {
-        Self {
-            earliest: self.earliest.max(other.earliest),
-            latest: self.latest.max(other.latest),
-        }
+        Self { earliest: self.earliest.max(other.earliest), latest: self.latest.max(other.latest) }
     }
 }
 

@@ -67,16 +67,9 @@ impl Period {
     /// [`TimeError::UnitMismatch`] if the rule does not count in that unit; `as-soon-as` counts in none.
     pub fn new(count: Count, length: Length) -> Result<Self, TimeError> {
         if !count.units().contains(&length.unit()) {
-            return Err(TimeError::UnitMismatch {
-                count,
-                unit: length.unit(),
-            });
+            return Err(TimeError::UnitMismatch { count, unit: length.unit() });
         }
-        Ok(Self {
-            count,
-            length,
-            roll: Roll::None,
-        })
+        Ok(Self { count, length, roll: Roll::None })
     }
 
     /// The same period with this roll.
@@ -118,12 +111,7 @@ impl Period {
     /// # Errors
     /// [`TimeError::CountHasNoEnd`] for a rule that only counts backwards; [`TimeError::CalendarNeeded`] and
     /// [`TimeError::CalendarSilent`] where open days are needed and not known; [`TimeError::TooFar`].
-    pub fn reckon(
-        &self,
-        from: &Moment,
-        zone: &Zone,
-        days: Option<OpenDays<'_>>,
-    ) -> Result<Reckoned, TimeError> {
+    pub fn reckon(&self, from: &Moment, zone: &Zone, days: Option<OpenDays<'_>>) -> Result<Reckoned, TimeError> {
         match self.count.direction() {
             Direction::Forward | Direction::Both => {}
             Direction::Backward | Direction::Neither => {
@@ -132,37 +120,21 @@ impl Period {
         }
         if self.count.ends_at_instant() {
             let earliest = self.instant_end(from.earliest(), zone)?;
-            let latest = if from.is_exact() {
-                earliest
-            } else {
-                self.instant_end(from.latest(), zone)?
-            };
-            return Ok(Reckoned {
-                end: Moment::between(earliest, latest)?,
-                last_day: None,
-                rolled: None,
-            });
+            let latest = if from.is_exact() { earliest } else { self.instant_end(from.latest(), zone)? };
+            return Ok(Reckoned { end: Moment::between(earliest, latest)?, last_day: None, rolled: None });
         }
         let (first, last) = local_days(from, zone);
         let one = reckon::last_day(self, first, days)?;
         let end = zone.day_end(one.day)?;
         if first == last {
-            return Ok(Reckoned {
-                end: Moment::at(end),
-                last_day: Some(one.day),
-                rolled: one.rolled,
-            });
+            return Ok(Reckoned { end: Moment::at(end), last_day: Some(one.day), rolled: one.rolled });
         }
         let other = reckon::last_day(self, last, days)?;
         let same = one.day == other.day;
         Ok(Reckoned {
             end: Moment::between(end, zone.day_end(other.day)?)?,
             last_day: same.then_some(one.day),
-            rolled: if same {
-                one.rolled.or(other.rolled)
-            } else {
-                None
-            },
+            rolled: if same { one.rolled.or(other.rolled) } else { None },
         })
     }
 
@@ -173,12 +145,7 @@ impl Period {
     ///
     /// # Errors
     /// [`TimeError::CountHasNoEnd`] for a rule that only counts forwards; otherwise as [`Period::reckon`].
-    pub fn back(
-        &self,
-        from: &Moment,
-        zone: &Zone,
-        days: Option<OpenDays<'_>>,
-    ) -> Result<Back, TimeError> {
+    pub fn back(&self, from: &Moment, zone: &Zone, days: Option<OpenDays<'_>>) -> Result<Back, TimeError> {
         match self.count.direction() {
             Direction::Backward | Direction::Both => {}
             Direction::Forward | Direction::Neither => {
@@ -189,11 +156,7 @@ impl Period {
         let one = reckon::first_day(self, first, days)?;
         let (start, end) = (zone.day_start(one)?, zone.day_end(one)?);
         if first == last {
-            return Ok(Back {
-                day: Some(one),
-                start: Moment::at(start),
-                end: Moment::at(end),
-            });
+            return Ok(Back { day: Some(one), start: Moment::at(start), end: Moment::at(end) });
         }
         let other = reckon::first_day(self, last, days)?;
         Ok(Back {
@@ -205,9 +168,7 @@ impl Period {
 
     /// The end under a rule that ends at an instant, for one instant of start.
     pub(super) fn instant_end(&self, from: Timestamp, zone: &Zone) -> Result<Timestamp, TimeError> {
-        let hence = from
-            .checked_add(elapsed(self.length))
-            .map_err(|_| TimeError::TooFar)?;
+        let hence = from.checked_add(elapsed(self.length)).map_err(|_| TimeError::TooFar)?;
         match self.count {
             // Later of the two: the day's end if it is n hours away or more, else n hours.
             Count::EndOfDayOrHours => Ok(hence.max(zone.day_end(zone.day_of(from))?)),
@@ -254,9 +215,7 @@ fn elapsed(length: Length) -> SignedDuration {
     let n = i64::from(length.n());
     match length.unit() {
         Unit::Minutes => SignedDuration::from_mins(n),
-        Unit::Hours | Unit::Days | Unit::Weeks | Unit::Months | Unit::Years => {
-            SignedDuration::from_hours(n)
-        }
+        Unit::Hours | Unit::Days | Unit::Weeks | Unit::Months | Unit::Years => SignedDuration::from_hours(n),
     }
 }
 

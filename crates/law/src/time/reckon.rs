@@ -17,11 +17,7 @@ pub(super) struct LastDay {
 }
 
 /// The last day of a period whose start event fell on this day.
-pub(super) fn last_day(
-    period: &Period,
-    start: Date,
-    days: Option<OpenDays<'_>>,
-) -> Result<LastDay, TimeError> {
+pub(super) fn last_day(period: &Period, start: Date, days: Option<OpenDays<'_>>) -> Result<LastDay, TimeError> {
     let day = last_day_unrolled(period, start, days)?;
     let settled = LastDay { day, rolled: None };
     match period.roll() {
@@ -31,55 +27,35 @@ pub(super) fn last_day(
             if to == day {
                 return Ok(settled);
             }
-            Ok(LastDay {
-                day: to,
-                rolled: Some(Rolled { from: day, to }),
-            })
+            Ok(LastDay { day: to, rolled: Some(Rolled { from: day, to }) })
         }
     }
 }
 
-fn last_day_unrolled(
-    period: &Period,
-    start: Date,
-    days: Option<OpenDays<'_>>,
-) -> Result<Date, TimeError> {
+fn last_day_unrolled(period: &Period, start: Date, days: Option<OpenDays<'_>>) -> Result<Date, TimeError> {
     let n = days_of(period.length());
     match period.count() {
         Count::DaysIncl => plus_days(start, n.saturating_sub(1)),
-        Count::DaysClear | Count::DaysExcl | Count::DaysFromNext | Count::WeeksAfter => {
-            plus_days(start, n)
-        }
+        Count::DaysClear | Count::DaysExcl | Count::DaysFromNext | Count::WeeksAfter => plus_days(start, n),
         Count::DaysElapsed => plus_days(start, n.saturating_add(1)),
         Count::WorkingDaysIncl => nth_open(calendar(period, days)?, start, n),
         Count::WorkingDaysAfter => nth_open(calendar(period, days)?, next(start)?, n),
         Count::MonthsIncl | Count::YearsIncl => months_incl(start, months_of(period.length())),
         Count::MonthsAfter => months_incl(next(start)?, months_of(period.length())),
         Count::MonthsSameDay => plus_months(start, months_of(period.length())),
-        Count::Hours
-        | Count::EndOfDayOrHours
-        | Count::WorkingDaysBefore
-        | Count::DaysEnding
-        | Count::MonthsEnding
-        | Count::AsSoonAs => Err(TimeError::CountHasNoEnd {
-            count: period.count(),
-        }),
+        Count::Hours | Count::EndOfDayOrHours | Count::WorkingDaysBefore | Count::DaysEnding | Count::MonthsEnding | Count::AsSoonAs => {
+            Err(TimeError::CountHasNoEnd { count: period.count() })
+        }
     }
 }
 
 /// The day counted back from this last day.
-pub(super) fn first_day(
-    period: &Period,
-    last: Date,
-    days: Option<OpenDays<'_>>,
-) -> Result<Date, TimeError> {
+pub(super) fn first_day(period: &Period, last: Date, days: Option<OpenDays<'_>>) -> Result<Date, TimeError> {
     let n = days_of(period.length());
     match period.count() {
         Count::DaysEnding => plus_days(last, 1_i32.saturating_sub(n)),
         Count::DaysElapsed => plus_days(last, (-1_i32).saturating_sub(n)),
-        Count::MonthsEnding => {
-            plus_months(next(last)?, months_of(period.length()).saturating_neg())
-        }
+        Count::MonthsEnding => plus_months(next(last)?, months_of(period.length()).saturating_neg()),
         Count::WorkingDaysBefore => nth_open_before(calendar(period, days)?, last, n),
         Count::Hours
         | Count::DaysIncl
@@ -94,32 +70,22 @@ pub(super) fn first_day(
         | Count::MonthsSameDay
         | Count::YearsIncl
         | Count::EndOfDayOrHours
-        | Count::AsSoonAs => Err(TimeError::CountHasNoEnd {
-            count: period.count(),
-        }),
+        | Count::AsSoonAs => Err(TimeError::CountHasNoEnd { count: period.count() }),
     }
 }
 
 fn calendar<'a>(period: &Period, days: Option<OpenDays<'a>>) -> Result<OpenDays<'a>, TimeError> {
-    days.ok_or(TimeError::CalendarNeeded {
-        count: period.count(),
-    })
+    days.ok_or(TimeError::CalendarNeeded { count: period.count() })
 }
 
 /// This day plus so many days.
 pub(super) fn plus_days(day: Date, n: i32) -> Result<Date, TimeError> {
-    Span::new()
-        .try_days(n)
-        .and_then(|span| day.checked_add(span))
-        .map_err(|_| TimeError::TooFar)
+    Span::new().try_days(n).and_then(|span| day.checked_add(span)).map_err(|_| TimeError::TooFar)
 }
 
 /// The same-numbered day so many months on, or that month's last day where it has no such number.
 pub(super) fn plus_months(day: Date, n: i32) -> Result<Date, TimeError> {
-    Span::new()
-        .try_months(n)
-        .and_then(|span| day.checked_add(span))
-        .map_err(|_| TimeError::TooFar)
+    Span::new().try_months(n).and_then(|span| day.checked_add(span)).map_err(|_| TimeError::TooFar)
 }
 
 /// The last day of so many months beginning with this day.

@@ -53,10 +53,7 @@ impl When {
         }
         let offset = reader.offset()?;
         reader.end()?;
-        Ok(Self::Instant {
-            at: instant(local, offset)?,
-            offset,
-        })
+        Ok(Self::Instant { at: instant(local, offset)?, offset })
     }
 
     /// When it happened, in the zone of the place. An instant needs no zone and keeps its own.
@@ -73,18 +70,12 @@ impl When {
             Self::Day(day) => Moment::on_day(day, zone),
             Self::Local(local) => match zone.offset_at(local) {
                 AmbiguousOffset::Unambiguous { offset } => instant(local, offset).map(Moment::at),
-                AmbiguousOffset::Gap { before, after } => Err(TimeError::TimeSkipped {
-                    local,
-                    zone: zone.name().to_owned(),
-                    before,
-                    after,
-                }),
-                AmbiguousOffset::Fold { before, after } => Err(TimeError::TimeTwice {
-                    local,
-                    zone: zone.name().to_owned(),
-                    first: before,
-                    second: after,
-                }),
+                AmbiguousOffset::Gap { before, after } => {
+                    Err(TimeError::TimeSkipped { local, zone: zone.name().to_owned(), before, after })
+                }
+                AmbiguousOffset::Fold { before, after } => {
+                    Err(TimeError::TimeTwice { local, zone: zone.name().to_owned(), first: before, second: after })
+                }
             },
         }
     }
@@ -106,13 +97,7 @@ impl fmt::Display for When {
                 write!(f, "{}{}", offset.to_datetime(at), Suffix(offset))
             }
             Self::Local(local) if local.second() == 0 && local.subsec_nanosecond() == 0 => {
-                write!(
-                    f,
-                    "{}T{:02}:{:02}",
-                    local.date(),
-                    local.hour(),
-                    local.minute()
-                )
+                write!(f, "{}T{:02}:{:02}", local.date(), local.hour(), local.minute())
             }
             Self::Local(local) => write!(f, "{local}"),
             Self::Day(day) => write!(f, "{day}"),
@@ -162,12 +147,7 @@ impl<'t> Reader<'t> {
     }
 
     fn wrong_at(&self, at: usize, expected: &'static str) -> TimeError {
-        TimeError::Unreadable {
-            what: self.what,
-            text: cut(self.text),
-            at: at.saturating_add(1),
-            expected,
-        }
+        TimeError::Unreadable { what: self.what, text: cut(self.text), at: at.saturating_add(1), expected }
     }
 
     fn is_done(&self) -> bool {
@@ -187,40 +167,20 @@ impl<'t> Reader<'t> {
     }
 
     fn letter(&mut self, letter: u8, expected: &'static str) -> Result<(), TimeError> {
-        if self.skip(letter) {
-            Ok(())
-        } else {
-            Err(self.wrong_at(self.at, expected))
-        }
+        if self.skip(letter) { Ok(()) } else { Err(self.wrong_at(self.at, expected)) }
     }
 
     fn end(&self) -> Result<(), TimeError> {
-        if self.is_done() {
-            Ok(())
-        } else {
-            Err(self.wrong_at(self.at, "nothing more"))
-        }
+        if self.is_done() { Ok(()) } else { Err(self.wrong_at(self.at, "nothing more")) }
     }
 
     /// Exactly `n` digits whose value lies between two bounds.
-    fn number(
-        &mut self,
-        n: usize,
-        bounds: (i16, i16),
-        expected: &'static str,
-    ) -> Result<i16, TimeError> {
+    fn number(&mut self, n: usize, bounds: (i16, i16), expected: &'static str) -> Result<i16, TimeError> {
         let start = self.at;
         let mut value: i16 = 0;
         for _ in 0..n {
-            let digit = self
-                .text
-                .as_bytes()
-                .get(self.at)
-                .filter(|b| b.is_ascii_digit())
-                .ok_or_else(|| self.wrong_at(self.at, expected))?;
-            value = value
-                .saturating_mul(10)
-                .saturating_add(i16::from(digit.saturating_sub(b'0')));
+            let digit = self.text.as_bytes().get(self.at).filter(|b| b.is_ascii_digit()).ok_or_else(|| self.wrong_at(self.at, expected))?;
+            value = value.saturating_mul(10).saturating_add(i16::from(digit.saturating_sub(b'0')));
             self.at = self.at.saturating_add(1);
         }
         if value < bounds.0 || value > bounds.1 {
@@ -252,10 +212,7 @@ impl<'t> Reader<'t> {
 
     fn time(&mut self) -> Result<Time, TimeError> {
         let start = self.at;
-        let hour = self.two(
-            (0, 23),
-            "an hour from 00 to 23 (midnight at a day's end is 00:00 of the next day)",
-        )?;
+        let hour = self.two((0, 23), "an hour from 00 to 23 (midnight at a day's end is 00:00 of the next day)")?;
         self.letter(b':', "a colon, then the minutes")?;
         let minute = self.two((0, 59), "minutes from 00 to 59")?;
         let mut second = 0;
@@ -274,12 +231,7 @@ impl<'t> Reader<'t> {
         let mut nanos: i32 = 0;
         let mut unit: i32 = 100_000_000;
         let start = self.at;
-        while let Some(digit) = self
-            .text
-            .as_bytes()
-            .get(self.at)
-            .filter(|b| b.is_ascii_digit())
-        {
+        while let Some(digit) = self.text.as_bytes().get(self.at).filter(|b| b.is_ascii_digit()) {
             if unit == 0 {
                 return Err(self.wrong_at(self.at, "no more than nine digits of a second"));
             }
@@ -310,9 +262,7 @@ impl<'t> Reader<'t> {
         let hours = self.two((0, 23), "an offset's hours from 00 to 23")?;
         self.letter(b':', "a colon, then the offset's minutes")?;
         let minutes = self.two((0, 59), "an offset's minutes from 00 to 59")?;
-        let size = i32::from(hours)
-            .saturating_mul(3600)
-            .saturating_add(i32::from(minutes).saturating_mul(60));
+        let size = i32::from(hours).saturating_mul(3600).saturating_add(i32::from(minutes).saturating_mul(60));
         Offset::from_seconds(size.saturating_mul(sign)).map_err(|_| self.wrong_at(start, EXPECTED))
     }
 }

@@ -30,9 +30,7 @@ impl Zone {
     /// [`TimeError::ZoneUnknown`] if the data hold no such zone; the nearest of [`Zone::names`] is the caller's to offer.
     pub fn named(name: &str) -> Result<Self, TimeError> {
         let unknown = || TimeError::ZoneUnknown { name: cut(name) };
-        let tz = TimeZoneDatabase::bundled()
-            .get(name)
-            .map_err(|_| unknown())?;
+        let tz = TimeZoneDatabase::bundled().get(name).map_err(|_| unknown())?;
         // `Etc/Unknown` is a zone to the library; to us a place whose days nobody knows is no place.
         if tz.is_unknown() || tz.iana_name().is_none() {
             return Err(unknown());
@@ -47,11 +45,8 @@ impl Zone {
 
     /// Every name the data hold, in alphabetical order.
     pub fn names() -> Vec<String> {
-        let mut names: Vec<String> = TimeZoneDatabase::bundled()
-            .available()
-            .map(|name| name.to_string())
-            .filter(|name| name != "Etc/Unknown")
-            .collect();
+        let mut names: Vec<String> =
+            TimeZoneDatabase::bundled().available().map(|name| name.to_string()).filter(|name| name != "Etc/Unknown").collect();
         names.sort();
         names
     }
@@ -89,9 +84,7 @@ impl Zone {
         match self.offset_at(midnight) {
             AmbiguousOffset::Unambiguous { offset } => instant(midnight, offset),
             AmbiguousOffset::Fold { before, .. } => instant(midnight, before),
-            AmbiguousOffset::Gap { before, .. } => {
-                self.change_at_or_before(instant(midnight, before)?)
-            }
+            AmbiguousOffset::Gap { before, .. } => self.change_at_or_before(instant(midnight, before)?),
         }
     }
 
@@ -123,32 +116,20 @@ impl Zone {
     }
 
     /// The changes of offset after one instant, up to and including another.
-    pub(super) fn changes(
-        &self,
-        after: Timestamp,
-        until: Timestamp,
-    ) -> impl Iterator<Item = (Timestamp, Offset, Offset)> {
+    pub(super) fn changes(&self, after: Timestamp, until: Timestamp) -> impl Iterator<Item = (Timestamp, Offset, Offset)> {
         let mut before = self.offset(after);
-        self.tz
-            .following(after)
-            .map(|change| (change.timestamp(), change.offset()))
-            .take_while(move |(at, _)| *at <= until)
-            .filter_map(move |(at, offset)| {
+        self.tz.following(after).map(|change| (change.timestamp(), change.offset())).take_while(move |(at, _)| *at <= until).filter_map(
+            move |(at, offset)| {
                 let old = core::mem::replace(&mut before, offset);
                 (old != offset).then_some((at, old, offset))
-            })
+            },
+        )
     }
 
     /// The latest change of offset at or before an instant; the instant itself if there is none.
     fn change_at_or_before(&self, at: Timestamp) -> Result<Timestamp, TimeError> {
-        let just_after = at
-            .checked_add(jiff::SignedDuration::from_nanos(1))
-            .map_err(|_| TimeError::TooFar)?;
-        Ok(self
-            .tz
-            .preceding(just_after)
-            .next()
-            .map_or(at, |change| change.timestamp()))
+        let just_after = at.checked_add(jiff::SignedDuration::from_nanos(1)).map_err(|_| TimeError::TooFar)?;
+        Ok(self.tz.preceding(just_after).next().map_or(at, |change| change.timestamp()))
     }
 }
 
@@ -158,8 +139,7 @@ pub(super) fn instant(local: DateTime, offset: Offset) -> Result<Timestamp, Time
 }
 
 fn instant_before(at: Timestamp) -> Result<Timestamp, TimeError> {
-    at.checked_sub(jiff::SignedDuration::from_nanos(1))
-        .map_err(|_| TimeError::TooFar)
+    at.checked_sub(jiff::SignedDuration::from_nanos(1)).map_err(|_| TimeError::TooFar)
 }
 
 impl fmt::Debug for Zone {

@@ -13,8 +13,8 @@ use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 
 pub use rules::{
-    CalendarRules, Covers, DayRule, DeclaredDay, Fixed, FromEaster, HolidayRule, LastWeekday,
-    MovedDay, NthWeekday, RemovedDay, UnlessFixed, WeekdayName,
+    CalendarRules, Covers, DayRule, DeclaredDay, Fixed, FromEaster, HolidayRule, LastWeekday, MovedDay, NthWeekday, RemovedDay,
+    UnlessFixed, WeekdayName,
 };
 use table::Holiday;
 
@@ -55,27 +55,18 @@ impl Calendar {
 
     /// The calendar with all that was ever declared.
     pub fn days(&self) -> OpenDays<'_> {
-        OpenDays {
-            calendar: self,
-            known_on: None,
-        }
+        OpenDays { calendar: self, known_on: None }
     }
 
     /// The calendar as it was known on a day: a holiday declared later is still an ordinary day, one abolished later
     /// still a holiday. A declaration is known from its own day on.
     pub fn days_known_on(&self, known_on: Date) -> OpenDays<'_> {
-        OpenDays {
-            calendar: self,
-            known_on: Some(known_on),
-        }
+        OpenDays { calendar: self, known_on: Some(known_on) }
     }
 
     /// Every holiday with its name, in order, as known with all that was ever declared; also those on weekends.
     pub fn holidays(&self) -> impl Iterator<Item = (Date, &str)> {
-        self.holidays
-            .iter()
-            .filter(|holiday| holiday.is_known_on(None))
-            .map(|holiday| (holiday.day, &*holiday.name))
+        self.holidays.iter().filter(|holiday| holiday.is_known_on(None)).map(|holiday| (holiday.day, &*holiday.name))
     }
 }
 
@@ -164,22 +155,11 @@ impl<'a> OpenDays<'a> {
 
     /// The name of the holiday on this day; `None` if it is none, or the calendar says nothing about it.
     pub fn name_of(&self, day: Date) -> Option<&'a str> {
-        self.calendar
-            .rules
-            .covers
-            .holds(day)
-            .then(|| self.holiday(day))
-            .flatten()
+        self.calendar.rules.covers.holds(day).then(|| self.holiday(day)).flatten()
     }
 
     fn holiday(&self, day: Date) -> Option<&'a str> {
         let from = self.calendar.holidays.partition_point(|h| h.day < day);
-        self.calendar
-            .holidays
-            .iter()
-            .skip(from)
-            .take_while(|h| h.day == day)
-            .find(|h| h.is_known_on(self.known_on))
-            .map(|h| &*h.name)
+        self.calendar.holidays.iter().skip(from).take_while(|h| h.day == day).find(|h| h.is_known_on(self.known_on)).map(|h| &*h.name)
     }
 }

@@ -34,12 +34,7 @@ enum Until {
 
 impl Holiday {
     fn new(day: Date, name: &str, known_from: Option<Day>) -> Self {
-        Self {
-            day,
-            name: Arc::from(name),
-            known_from: known_from.map(|day| day.0),
-            known_until: Until::Stands,
-        }
+        Self { day, name: Arc::from(name), known_from: known_from.map(|day| day.0), known_until: Until::Stands }
     }
 
     /// Whether it is a holiday to one who knows what was known on that day; `None` knows all.
@@ -60,29 +55,17 @@ impl Holiday {
 pub(super) fn work_out(rules: &CalendarRules) -> Result<Vec<Holiday>, TimeError> {
     check(rules)?;
     let yearly = yearly_days(rules);
-    let mut holidays: Vec<Holiday> = yearly
-        .iter()
-        .map(|(day, rule)| Holiday::new(*day, &rule.name, None))
-        .collect();
+    let mut holidays: Vec<Holiday> = yearly.iter().map(|(day, rule)| Holiday::new(*day, &rule.name, None)).collect();
     holidays.extend(substitutes(rules, &yearly)?);
     for moved in &rules.moved {
         remove(&mut holidays, &moved.name, moved.from, moved.declared_on)?;
         holidays.push(Holiday::new(moved.to.0, &moved.name, moved.declared_on));
     }
     for removed in &rules.removed {
-        remove(
-            &mut holidays,
-            &removed.name,
-            removed.on,
-            removed.declared_on,
-        )?;
+        remove(&mut holidays, &removed.name, removed.on, removed.declared_on)?;
     }
     for declared in &rules.declared {
-        holidays.push(Holiday::new(
-            declared.on.0,
-            &declared.name,
-            declared.declared_on,
-        ));
+        holidays.push(Holiday::new(declared.on.0, &declared.name, declared.declared_on));
     }
     holidays.retain(|holiday| rules.covers.holds(holiday.day));
     // Stable: of two holidays on one day the one written first names it.
@@ -91,10 +74,7 @@ pub(super) fn work_out(rules: &CalendarRules) -> Result<Vec<Holiday>, TimeError>
 }
 
 fn fault(at: &str, why: &'static str) -> TimeError {
-    TimeError::CalendarFault {
-        at: at.to_owned(),
-        why,
-    }
+    TimeError::CalendarFault { at: at.to_owned(), why }
 }
 
 fn check(rules: &CalendarRules) -> Result<(), TimeError> {
@@ -131,20 +111,12 @@ fn check_holiday(rule: &HolidayRule) -> Result<(), TimeError> {
     }
     match &rule.on {
         // 2024 is a leap year, so that 29 February may be written.
-        DayRule::Fixed(fixed) if Date::new(2024, fixed.month, fixed.day).is_err() => {
+        DayRule::Fixed(fixed) if Date::new(2024, fixed.month, fixed.day).is_err() => wrong("that date does not exist"),
+        DayRule::Nth(nth) if !(1..=4).contains(&nth.nth) => wrong("nth is 1 to 4; for the last of a month write last"),
+        DayRule::Nth(NthWeekday { month, .. }) if !(1..=12).contains(month) => wrong("a month is 1 to 12"),
+        DayRule::Nth(NthWeekday { month, unless: Some(unless), .. }) if Date::new(2024, *month, unless.day).is_err() => {
             wrong("that date does not exist")
         }
-        DayRule::Nth(nth) if !(1..=4).contains(&nth.nth) => {
-            wrong("nth is 1 to 4; for the last of a month write last")
-        }
-        DayRule::Nth(NthWeekday { month, .. }) if !(1..=12).contains(month) => {
-            wrong("a month is 1 to 12")
-        }
-        DayRule::Nth(NthWeekday {
-            month,
-            unless: Some(unless),
-            ..
-        }) if Date::new(2024, *month, unless.day).is_err() => wrong("that date does not exist"),
         DayRule::Last(last) if !(1..=12).contains(&last.month) => wrong("a month is 1 to 12"),
         DayRule::Easter(easter) if !(-90..=250).contains(&easter.days) => {
             wrong("a day counted from Easter lies in the same year: -90 to 250")
@@ -162,10 +134,7 @@ fn yearly_days(rules: &CalendarRules) -> Vec<(Date, &HolidayRule)> {
             rules
                 .holidays
                 .iter()
-                .filter(move |rule| {
-                    rule.from.is_none_or(|from| from <= year)
-                        && rule.until.is_none_or(|until| year <= until)
-                })
+                .filter(move |rule| rule.from.is_none_or(|from| from <= year) && rule.until.is_none_or(|until| year <= until))
                 .filter_map(move |rule| day_of(&rule.on, year).map(|day| (day, rule)))
         })
         .collect();
@@ -177,33 +146,24 @@ fn day_of(rule: &DayRule, year: i16) -> Option<Date> {
     match rule {
         DayRule::Fixed(fixed) => Date::new(year, fixed.month, fixed.day).ok(),
         DayRule::Nth(nth) => {
-            let instead = nth.unless.as_ref().and_then(|unless| {
-                Date::new(year, nth.month, unless.day)
-                    .ok()
-                    .filter(|day| day.weekday() == unless.is.weekday())
-            });
+            let instead = nth
+                .unless
+                .as_ref()
+                .and_then(|unless| Date::new(year, nth.month, unless.day).ok().filter(|day| day.weekday() == unless.is.weekday()));
             instead.or_else(|| nth_weekday(year, nth.month, nth.nth, nth.weekday.weekday()))
         }
         DayRule::Last(last) => nth_weekday(year, last.month, -1, last.weekday.weekday()),
-        DayRule::Easter(easter) => easter_sunday(year)?
-            .checked_add(jiff::Span::new().try_days(easter.days).ok()?)
-            .ok(),
+        DayRule::Easter(easter) => easter_sunday(year)?.checked_add(jiff::Span::new().try_days(easter.days).ok()?).ok(),
     }
 }
 
 fn nth_weekday(year: i16, month: i8, nth: i8, weekday: Weekday) -> Option<Date> {
-    Date::new(year, month, 1)
-        .ok()?
-        .nth_weekday_of_month(nth, weekday)
-        .ok()
+    Date::new(year, month, 1).ok()?.nth_weekday_of_month(nth, weekday).ok()
 }
 
 /// The substitute days: for each date that falls on a weekday that gives one, the next day that is neither a weekend
 /// day, nor a yearly holiday, nor already a substitute. Earlier dates choose first.
-fn substitutes(
-    rules: &CalendarRules,
-    yearly: &[(Date, &HolidayRule)],
-) -> Result<Vec<Holiday>, TimeError> {
+fn substitutes(rules: &CalendarRules, yearly: &[(Date, &HolidayRule)]) -> Result<Vec<Holiday>, TimeError> {
     let mut taken: BTreeSet<Date> = yearly.iter().map(|(day, _)| *day).collect();
     let mut found = Vec::new();
     for (day, rule) in yearly {
@@ -214,8 +174,8 @@ fn substitutes(
         if !substitute_if.iter().any(|name| name.weekday() == weekday) {
             continue;
         }
-        let substitute = free_day_after(*day, rules, &taken)
-            .ok_or_else(|| fault(&rule.name, "no free day within a month to stand in for it"))?;
+        let substitute =
+            free_day_after(*day, rules, &taken).ok_or_else(|| fault(&rule.name, "no free day within a month to stand in for it"))?;
         taken.insert(substitute);
         let name = format!("{} (substitute day)", rule.name);
         found.push(Holiday::new(substitute, &name, None));
@@ -235,23 +195,11 @@ fn free_day_after(day: Date, rules: &CalendarRules, taken: &BTreeSet<Date>) -> O
     None
 }
 
-fn remove(
-    holidays: &mut [Holiday],
-    name: &str,
-    on: Day,
-    declared_on: Option<Day>,
-) -> Result<(), TimeError> {
+fn remove(holidays: &mut [Holiday], name: &str, on: Day, declared_on: Option<Day>) -> Result<(), TimeError> {
     let holiday = holidays
         .iter_mut()
-        .find(|holiday| {
-            holiday.day == on.0 && &*holiday.name == name && holiday.known_until == Until::Stands
-        })
-        .ok_or_else(|| {
-            fault(
-                name,
-                "no holiday of that name stands on that day in the years covered",
-            )
-        })?;
+        .find(|holiday| holiday.day == on.0 && &*holiday.name == name && holiday.known_until == Until::Stands)
+        .ok_or_else(|| fault(name, "no holiday of that name stands on that day in the years covered"))?;
     holiday.known_until = Until::Removed(declared_on.map(|day| day.0));
     Ok(())
 }

@@ -62,20 +62,13 @@ pub struct SaidMoment {
     #[serde(serialize_with = "wire::instant")]
     pub latest: Timestamp,
     /// Its local day, if certain.
-    #[serde(
-        serialize_with = "wire::optional_date",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(serialize_with = "wire::optional_date", skip_serializing_if = "Option::is_none")]
     pub day: Option<Date>,
 }
 
 impl SaidMoment {
     fn new(moment: &Moment, zone: &Zone) -> Self {
-        Self {
-            earliest: moment.earliest(),
-            latest: moment.latest(),
-            day: moment.day(zone),
-        }
+        Self { earliest: moment.earliest(), latest: moment.latest(), day: moment.day(zone) }
     }
 }
 
@@ -92,10 +85,7 @@ pub enum SaidResult {
         #[serde(serialize_with = "wire::instant")]
         latest: Timestamp,
         /// The last day, if the rule has one and it is certain.
-        #[serde(
-            serialize_with = "wire::optional_date",
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(serialize_with = "wire::optional_date", skip_serializing_if = "Option::is_none")]
         last_day: Option<Date>,
     },
     /// A day counted back, with the instants at which it starts.
@@ -107,10 +97,7 @@ pub enum SaidResult {
         #[serde(serialize_with = "wire::instant")]
         latest: Timestamp,
         /// The day, if certain.
-        #[serde(
-            serialize_with = "wire::optional_date",
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(serialize_with = "wire::optional_date", skip_serializing_if = "Option::is_none")]
         day: Option<Date>,
     },
 }
@@ -163,10 +150,7 @@ pub struct ClockChange {
     pub forward_minutes: i32,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the shape serde asks for"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape serde asks for")]
 fn is_zero(n: &u32) -> bool {
     *n == 0
 }
@@ -178,13 +162,7 @@ impl Period {
     ///
     /// # Errors
     /// As [`Period::reckon`] and [`Period::back`].
-    pub fn explain(
-        &self,
-        label: &str,
-        from: &Moment,
-        zone: &Zone,
-        days: Option<OpenDays<'_>>,
-    ) -> Result<Derivation, TimeError> {
+    pub fn explain(&self, label: &str, from: &Moment, zone: &Zone, days: Option<OpenDays<'_>>) -> Result<Derivation, TimeError> {
         let (result, until) = self.said_result(from, zone, days)?;
         let cases = if self.count().ends_at_instant() {
             Vec::new()
@@ -206,10 +184,7 @@ impl Period {
             .take(CLOCK_CHANGES_MAX)
             .map(|(at, before, after)| ClockChange {
                 at,
-                forward_minutes: after
-                    .seconds()
-                    .saturating_sub(before.seconds())
-                    .wrapping_div(60),
+                forward_minutes: after.seconds().saturating_sub(before.seconds()).wrapping_div(60),
             })
             .collect();
         Ok(Derivation {
@@ -227,30 +202,17 @@ impl Period {
     }
 
     /// The result by counting, and the last instant the derivation speaks of.
-    fn said_result(
-        &self,
-        from: &Moment,
-        zone: &Zone,
-        days: Option<OpenDays<'_>>,
-    ) -> Result<(SaidResult, Timestamp), TimeError> {
+    fn said_result(&self, from: &Moment, zone: &Zone, days: Option<OpenDays<'_>>) -> Result<(SaidResult, Timestamp), TimeError> {
         match self.count().direction() {
             Direction::Forward | Direction::Both | Direction::Neither => {
                 let reckoned = self.reckon(from, zone, days)?;
                 let (earliest, latest) = (reckoned.end.earliest(), reckoned.end.latest());
-                let result = SaidResult::End {
-                    earliest,
-                    latest,
-                    last_day: reckoned.last_day,
-                };
+                let result = SaidResult::End { earliest, latest, last_day: reckoned.last_day };
                 Ok((result, latest))
             }
             Direction::Backward => {
                 let back = self.back(from, zone, days)?;
-                let result = SaidResult::Day {
-                    earliest: back.start.earliest(),
-                    latest: back.start.latest(),
-                    day: back.day,
-                };
+                let result = SaidResult::Day { earliest: back.start.earliest(), latest: back.start.latest(), day: back.day };
                 // Counting back meets no clock change that matters: its result is a day.
                 Ok((result, from.earliest()))
             }

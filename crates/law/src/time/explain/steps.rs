@@ -13,11 +13,7 @@ use crate::time::reckon::{self, next};
 const LEFT_OUT_MAX: usize = 31;
 
 /// The steps from one day.
-pub(super) fn day_case(
-    period: &Period,
-    anchor: Date,
-    days: Option<OpenDays<'_>>,
-) -> Result<DayCase, TimeError> {
+pub(super) fn day_case(period: &Period, anchor: Date, days: Option<OpenDays<'_>>) -> Result<DayCase, TimeError> {
     let (reached, day) = match period.count().direction() {
         Direction::Backward => {
             let day = reckon::first_day(period, anchor, days)?;
@@ -43,9 +39,7 @@ pub(super) fn day_case(
         }
     }
     let rolled_over = match (period.roll(), days) {
-        (Roll::NextOpenDay, Some(days)) if reached != day => {
-            closed_days(days, reached, day).collect::<Result<_, _>>()?
-        }
+        (Roll::NextOpenDay, Some(days)) if reached != day => closed_days(days, reached, day).collect::<Result<_, _>>()?,
         (Roll::NextOpenDay | Roll::None, _) => Vec::new(),
     };
     Ok(DayCase {
@@ -74,29 +68,15 @@ fn walked(count: Count, anchor: Date, reached: Date) -> Result<(Date, Date), Tim
     }
 }
 
-fn closed_days<'a>(
-    days: OpenDays<'a>,
-    from: Date,
-    until: Date,
-) -> impl Iterator<Item = Result<LeftOut, TimeError>> + 'a {
-    from.series(jiff::Span::new().days(1))
-        .take_while(move |day| *day <= until)
-        .filter_map(move |day| match days.closed(day) {
-            Ok(None) => None,
-            Ok(Some(closed)) => Some(Ok(LeftOut {
-                day,
-                why: closed.to_string(),
-            })),
-            Err(error) => Some(Err(error)),
-        })
+fn closed_days<'a>(days: OpenDays<'a>, from: Date, until: Date) -> impl Iterator<Item = Result<LeftOut, TimeError>> + 'a {
+    from.series(jiff::Span::new().days(1)).take_while(move |day| *day <= until).filter_map(move |day| match days.closed(day) {
+        Ok(None) => None,
+        Ok(Some(closed)) => Some(Ok(LeftOut { day, why: closed.to_string() })),
+        Err(error) => Some(Err(error)),
+    })
 }
 
-fn day_one(
-    count: Count,
-    anchor: Date,
-    reached: Date,
-    days: Option<OpenDays<'_>>,
-) -> Result<Date, TimeError> {
+fn day_one(count: Count, anchor: Date, reached: Date, days: Option<OpenDays<'_>>) -> Result<Date, TimeError> {
     match count {
         Count::DaysIncl | Count::MonthsIncl | Count::YearsIncl => Ok(anchor),
         Count::DaysClear
@@ -113,15 +93,12 @@ fn day_one(
             days.last_open(previous(anchor)?)
         }
         Count::DaysEnding | Count::MonthsEnding => Ok(reached),
-        Count::Hours | Count::EndOfDayOrHours | Count::AsSoonAs => {
-            Err(TimeError::CountHasNoEnd { count })
-        }
+        Count::Hours | Count::EndOfDayOrHours | Count::AsSoonAs => Err(TimeError::CountHasNoEnd { count }),
     }
 }
 
 fn open_from(days: Option<OpenDays<'_>>, from: Date, count: Count) -> Result<Date, TimeError> {
-    days.ok_or(TimeError::CalendarNeeded { count })?
-        .next_open(from)
+    days.ok_or(TimeError::CalendarNeeded { count })?.next_open(from)
 }
 
 fn previous(day: Date) -> Result<Date, TimeError> {

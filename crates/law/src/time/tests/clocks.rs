@@ -84,11 +84,7 @@ fn a_day_that_starts_at_one_in_the_morning_starts_there() {
     // In both places the clocks went from 00:00 to 01:00.
     for (date, name, start) in [
         ("2024-04-26", "Africa/Cairo", "2024-04-26T01:00:00+03:00"),
-        (
-            "2018-11-04",
-            "America/Sao_Paulo",
-            "2018-11-04T01:00:00-02:00",
-        ),
+        ("2018-11-04", "America/Sao_Paulo", "2018-11-04T01:00:00-02:00"),
         ("2024-03-31", "Asia/Beirut", "2024-03-31T01:00:00+03:00"),
     ] {
         let zone = zone(name);
@@ -104,14 +100,8 @@ fn a_day_that_starts_at_one_in_the_morning_starts_there() {
 fn a_gap_that_begins_before_midnight_starts_the_day_at_its_end() {
     // Toronto went from 23:30 on 30 March 1919 to 00:30 on the 31st.
     let toronto = zone("America/Toronto");
-    assert_eq!(
-        moment("1919-03-31", &toronto).earliest(),
-        ts("1919-03-31T00:30:00-04:00")
-    );
-    assert_eq!(
-        moment("1919-03-30", &toronto).latest(),
-        ts("1919-03-30T23:29:59.999999999-05:00")
-    );
+    assert_eq!(moment("1919-03-31", &toronto).earliest(), ts("1919-03-31T00:30:00-04:00"));
+    assert_eq!(moment("1919-03-30", &toronto).latest(), ts("1919-03-30T23:29:59.999999999-05:00"));
 }
 
 #[test]
@@ -120,19 +110,13 @@ fn a_midnight_that_came_twice_ends_the_day_at_the_first() {
     let havana = zone("America/Havana");
     let reckoned = reckon("days-incl", "1 day", "2024-11-02", &havana);
     assert_eq!(reckoned.end, Moment::at(ts("2024-11-03T00:00:00-04:00")));
-    assert_eq!(
-        moment("2024-11-02", &havana).latest(),
-        ts("2024-11-02T23:59:59.999999999-04:00")
-    );
+    assert_eq!(moment("2024-11-02", &havana).latest(), ts("2024-11-02T23:59:59.999999999-04:00"));
     // St John's came back to the day before: the period ends at the first midnight, but a fact of that date may still
     // have happened in the hour that came again.
     let st_johns = zone("America/St_Johns");
     let reckoned = reckon("days-incl", "1 day", "2010-11-06", &st_johns);
     assert_eq!(reckoned.end, Moment::at(ts("2010-11-07T00:00:00-02:30")));
-    assert_eq!(
-        moment("2010-11-06", &st_johns).latest(),
-        ts("2010-11-06T23:59:59.999999999-03:30")
-    );
+    assert_eq!(moment("2010-11-06", &st_johns).latest(), ts("2010-11-06T23:59:59.999999999-03:30"));
 }
 
 #[test]
@@ -141,10 +125,7 @@ fn a_day_the_zone_left_out_never_was_but_a_period_may_end_with_it() {
     let apia = zone("Pacific/Apia");
     assert_eq!(
         When::parse("2011-12-30").unwrap().moment(&apia),
-        Err(TimeError::DaySkipped {
-            day: day("2011-12-30"),
-            zone: "Pacific/Apia".to_owned()
-        })
+        Err(TimeError::DaySkipped { day: day("2011-12-30"), zone: "Pacific/Apia".to_owned() })
     );
     let reckoned = reckon("days-incl", "2 days", "2011-12-29", &apia);
     assert_eq!(reckoned.end, Moment::at(ts("2011-12-31T00:00:00+14:00")));
@@ -166,21 +147,13 @@ fn days_over_a_clock_change_keep_their_number() {
 fn the_end_of_a_short_day_is_four_real_hours_away() {
     // Cairo, the evening before the clocks skip midnight's hour: the day still ends at 24:00, which is 01:00.
     let cairo = zone("Africa/Cairo");
-    for (from, end) in [
-        ("2024-04-25T20:00", "2024-04-26T01:00"),
-        ("2024-04-25T20:30", "2024-04-26T01:30"),
-    ] {
+    for (from, end) in [("2024-04-25T20:00", "2024-04-26T01:00"), ("2024-04-25T20:30", "2024-04-26T01:30")] {
         let reckoned = reckon("end-of-day-or-hours", "4 hours", from, &cairo);
         assert_eq!(reckoned.end, moment(end, &cairo), "{from}");
     }
     // London's long day: 19:30 is four and a half hours from its end.
     let london = zone("Europe/London");
-    let reckoned = reckon(
-        "end-of-day-or-hours",
-        "24 hours",
-        "2024-10-27T00:00",
-        &london,
-    );
+    let reckoned = reckon("end-of-day-or-hours", "24 hours", "2024-10-27T00:00", &london);
     assert_eq!(reckoned.end, moment("2024-10-28T00:00", &london));
 }
 

@@ -7,10 +7,7 @@ use crate::time::{Derivation, Moment, Roll, say_moment};
 fn explain(count: &str, length: &str, from: &str) -> String {
     let london = zone("Europe/London");
     let england = england();
-    period(count, length)
-        .explain("", &moment(from, &london), &london, Some(england.days()))
-        .unwrap()
-        .to_string()
+    period(count, length).explain("", &moment(from, &london), &london, Some(england.days())).unwrap().to_string()
 }
 
 #[test]
@@ -167,12 +164,7 @@ fn rolled() -> Derivation {
     period("days-incl", "14 days")
         .with_roll(Roll::NextOpenDay)
         .unwrap()
-        .explain(
-            "admission",
-            &moment("2018-03-17T09:00", &london),
-            &london,
-            Some(england.days()),
-        )
+        .explain("admission", &moment("2018-03-17T09:00", &london), &london, Some(england.days()))
         .unwrap()
 }
 
@@ -227,16 +219,12 @@ fn a_derivation_is_json_that_a_program_can_check() {
 fn a_start_on_one_of_two_days_is_explained_both_ways() {
     let london = zone("Europe/London");
     let night = Moment::between(ts("2024-03-01T22:00:00Z"), ts("2024-03-02T06:00:00Z")).unwrap();
-    let derivation = period("days-incl", "2 days")
-        .explain("removal", &night, &london, None)
-        .unwrap();
+    let derivation = period("days-incl", "2 days").explain("removal", &night, &london, None).unwrap();
     assert_eq!(
         derivation.to_string(),
         "from removal: if it was on Friday 1 March 2024: 2 days beginning with Friday 1 March 2024 (day 1): day 2 is Saturday 2 March 2024; ends at the end of that day; if it was on Saturday 2 March 2024: 2 days beginning with Saturday 2 March 2024 (day 1): day 2 is Sunday 3 March 2024; ends at the end of that day"
     );
-    let hours = period("end-of-day-or-hours", "4 hours")
-        .explain("", &night, &london, None)
-        .unwrap();
+    let hours = period("end-of-day-or-hours", "4 hours").explain("", &night, &london, None).unwrap();
     assert_eq!(
         hours.to_string(),
         "by the end of the day if it is at least 4 hours away from an unknown time between 22:00 on Friday 1 March 2024 (UTC) and 06:00 on Saturday 2 March 2024 (UTC), otherwise within 4 hours: ends between 02:00 on Saturday 2 March 2024 (UTC) and 00:00 on Sunday 3 March 2024 (UTC)"
@@ -248,10 +236,7 @@ fn a_long_list_of_days_left_out_is_cut_and_counted() {
     let text = explain("working-days-incl", "100 days", "2024-01-01");
     // 1 January to 23 May 2024 are 31 + 29 + 31 + 30 + 23 = 144 days. In them lie 20 whole weekends (40 days) and four
     // holidays: 1 January, 29 March, 1 April, 6 May. That leaves 100; of the 44 left out 31 are named.
-    assert!(
-        text.contains("working day 100 is Thursday 23 May 2024"),
-        "{text}"
-    );
+    assert!(text.contains("working day 100 is Thursday 23 May 2024"), "{text}");
     assert!(text.contains(" and 13 more; ends"), "{text}");
 }
 
@@ -260,19 +245,9 @@ fn a_day_is_said_as_a_day() {
     let london = zone("Europe/London");
     let said = |text| say_moment(&moment(text, &london), &london).to_string();
     assert_eq!(said("2024-03-01"), "an unknown time on Friday 1 March 2024");
-    assert_eq!(
-        said("2024-07-01T09:05"),
-        "09:05 on Monday 1 July 2024 (UTC+01:00)"
-    );
-    assert_eq!(
-        said("2024-07-01T09:05:07.5"),
-        "09:05:07.5 on Monday 1 July 2024 (UTC+01:00)"
-    );
-    let until = Moment::between(
-        ts("2024-03-01T12:00:00Z"),
-        ts("2024-03-01T23:59:59.999999999Z"),
-    )
-    .unwrap();
+    assert_eq!(said("2024-07-01T09:05"), "09:05 on Monday 1 July 2024 (UTC+01:00)");
+    assert_eq!(said("2024-07-01T09:05:07.5"), "09:05:07.5 on Monday 1 July 2024 (UTC+01:00)");
+    let until = Moment::between(ts("2024-03-01T12:00:00Z"), ts("2024-03-01T23:59:59.999999999Z")).unwrap();
     assert_eq!(
         say_moment(&until, &london).to_string(),
         "an unknown time between 12:00 on Friday 1 March 2024 (UTC) and the end of Friday 1 March 2024"

@@ -121,9 +121,7 @@ fn holidays_of(calendar: &Calendar, year: i16) -> Vec<String> {
     calendar
         .holidays()
         .map(|(day, _)| day)
-        .filter(|day| {
-            day.year() == year && !matches!(days.closed(*day), Ok(Some(Closed::Weekend(_))))
-        })
+        .filter(|day| day.year() == year && !matches!(days.closed(*day), Ok(Some(Closed::Weekend(_)))))
         .map(|day| format!("{:02}-{:02}", day.month(), day.day()))
         .collect()
 }
@@ -132,12 +130,7 @@ fn holidays_of(calendar: &Calendar, year: i16) -> Vec<String> {
 fn weekday_holidays_of(calendar: &Calendar, year: i16) -> String {
     holidays_of(calendar, year)
         .into_iter()
-        .filter(|text| {
-            day(&format!("{year}-{text}"))
-                .weekday()
-                .to_monday_zero_offset()
-                < 5
-        })
+        .filter(|text| day(&format!("{year}-{text}")).weekday().to_monday_zero_offset() < 5)
         .collect::<Vec<_>>()
         .join(" ")
 }
@@ -145,14 +138,8 @@ fn weekday_holidays_of(calendar: &Calendar, year: i16) -> String {
 /// The bank holidays of England and Wales, 2010 to 2026, as the government published them: month and day.
 const ENGLAND_LIST: [(i16, &str); 17] = [
     (2010, "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28"),
-    (
-        2011,
-        "01-03 04-22 04-25 04-29 05-02 05-30 08-29 12-26 12-27",
-    ),
-    (
-        2012,
-        "01-02 04-06 04-09 05-07 06-04 06-05 08-27 12-25 12-26",
-    ),
+    (2011, "01-03 04-22 04-25 04-29 05-02 05-30 08-29 12-26 12-27"),
+    (2012, "01-02 04-06 04-09 05-07 06-04 06-05 08-27 12-25 12-26"),
     (2013, "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26"),
     (2014, "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26"),
     (2015, "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28"),
@@ -162,14 +149,8 @@ const ENGLAND_LIST: [(i16, &str); 17] = [
     (2019, "01-01 04-19 04-22 05-06 05-27 08-26 12-25 12-26"),
     (2020, "01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28"),
     (2021, "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28"),
-    (
-        2022,
-        "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
-    ),
-    (
-        2023,
-        "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26",
-    ),
+    (2022, "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27"),
+    (2023, "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26"),
     (2024, "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26"),
     (2025, "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26"),
     (2026, "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28"),
@@ -185,38 +166,14 @@ fn the_bank_holidays_of_england_and_wales_are_those_published() {
 
 /// The public holidays of Ireland, 2020 to 2027: month and day, weekends as well. Saint Brigid's Day begins in 2023.
 const IRELAND_LIST: [(i16, &str); 8] = [
-    (
-        2020,
-        "01-01 03-17 04-13 05-04 06-01 08-03 10-26 12-25 12-26",
-    ),
-    (
-        2021,
-        "01-01 03-17 04-05 05-03 06-07 08-02 10-25 12-25 12-26",
-    ),
-    (
-        2022,
-        "01-01 03-17 03-18 04-18 05-02 06-06 08-01 10-31 12-25 12-26",
-    ),
-    (
-        2023,
-        "01-01 02-06 03-17 04-10 05-01 06-05 08-07 10-30 12-25 12-26",
-    ),
-    (
-        2024,
-        "01-01 02-05 03-17 04-01 05-06 06-03 08-05 10-28 12-25 12-26",
-    ),
-    (
-        2025,
-        "01-01 02-03 03-17 04-21 05-05 06-02 08-04 10-27 12-25 12-26",
-    ),
-    (
-        2026,
-        "01-01 02-02 03-17 04-06 05-04 06-01 08-03 10-26 12-25 12-26",
-    ),
-    (
-        2027,
-        "01-01 02-01 03-17 03-29 05-03 06-07 08-02 10-25 12-25 12-26",
-    ),
+    (2020, "01-01 03-17 04-13 05-04 06-01 08-03 10-26 12-25 12-26"),
+    (2021, "01-01 03-17 04-05 05-03 06-07 08-02 10-25 12-25 12-26"),
+    (2022, "01-01 03-17 03-18 04-18 05-02 06-06 08-01 10-31 12-25 12-26"),
+    (2023, "01-01 02-06 03-17 04-10 05-01 06-05 08-07 10-30 12-25 12-26"),
+    (2024, "01-01 02-05 03-17 04-01 05-06 06-03 08-05 10-28 12-25 12-26"),
+    (2025, "01-01 02-03 03-17 04-21 05-05 06-02 08-04 10-27 12-25 12-26"),
+    (2026, "01-01 02-02 03-17 04-06 05-04 06-01 08-03 10-26 12-25 12-26"),
+    (2027, "01-01 02-01 03-17 03-29 05-03 06-07 08-02 10-25 12-25 12-26"),
 ];
 
 #[test]
@@ -268,10 +225,7 @@ fn easter_falls_where_the_tables_put_it() {
     ] {
         let date = day(date);
         let calendar = calendar(date.year(), date.year());
-        assert_eq!(
-            calendar.holidays().collect::<Vec<_>>(),
-            [(date, "Easter Sunday")]
-        );
+        assert_eq!(calendar.holidays().collect::<Vec<_>>(), [(date, "Easter Sunday")]);
     }
 }
 
@@ -281,20 +235,11 @@ fn christmas_on_a_weekend_and_boxing_day_have_a_substitute_each() {
     let days = england.days();
     // 2021: Saturday and Sunday, so Monday 27 and Tuesday 28.
     assert_eq!(days.name_of(day("2021-12-25")), Some("Christmas Day"));
-    assert_eq!(
-        days.name_of(day("2021-12-27")),
-        Some("Christmas Day (substitute day)")
-    );
-    assert_eq!(
-        days.name_of(day("2021-12-28")),
-        Some("Boxing Day (substitute day)")
-    );
+    assert_eq!(days.name_of(day("2021-12-27")), Some("Christmas Day (substitute day)"));
+    assert_eq!(days.name_of(day("2021-12-28")), Some("Boxing Day (substitute day)"));
     // 2022: Sunday and Monday. Boxing Day stays; Christmas Day's substitute comes after it.
     assert_eq!(days.name_of(day("2022-12-26")), Some("Boxing Day"));
-    assert_eq!(
-        days.name_of(day("2022-12-27")),
-        Some("Christmas Day (substitute day)")
-    );
+    assert_eq!(days.name_of(day("2022-12-27")), Some("Christmas Day (substitute day)"));
     assert_eq!(days.open(day("2022-12-28")), Ok(true));
 }
 
@@ -307,10 +252,7 @@ fn a_substitute_may_cross_into_the_next_year() {
     )
     .unwrap();
     // 31 December 2022 was a Saturday; Monday 2 January 2023 is taken, so its substitute is Tuesday the 3rd.
-    assert_eq!(
-        calendar.days().name_of(day("2023-01-03")),
-        Some("Last day (substitute day)")
-    );
+    assert_eq!(calendar.days().name_of(day("2023-01-03")), Some("Last day (substitute day)"));
 }
 
 #[test]
@@ -328,24 +270,14 @@ fn a_date_may_have_a_substitute_for_sunday_alone() {
 fn a_day_declared_late_is_a_holiday_only_for_those_who_know() {
     let england = england();
     let funeral = day("2022-09-19");
-    for (known_on, open) in [
-        ("2022-09-09", true),
-        ("2022-09-10", false),
-        ("2022-09-19", false),
-    ] {
+    for (known_on, open) in [("2022-09-09", true), ("2022-09-10", false), ("2022-09-19", false)] {
         let days = england.days_known_on(day(known_on));
         assert_eq!(days.open(funeral), Ok(open), "{known_on}");
     }
     // One working day after Friday 16 September 2022, as known before the declaration and after it.
     let count = |known_on| {
         let days = england.days_known_on(day(known_on));
-        last_day_in(
-            "working-days-after",
-            "1 day",
-            "2022-09-16",
-            Roll::None,
-            days,
-        )
+        last_day_in("working-days-after", "1 day", "2022-09-16", Roll::None, days)
     };
     assert_eq!(count("2022-09-08"), "2022-09-19");
     assert_eq!(count("2022-09-16"), "2022-09-20");
@@ -356,15 +288,9 @@ fn a_holiday_moved_late_stands_where_it_was_until_it_is_known() {
     let england = england();
     let (monday, friday) = (day("2020-05-04"), day("2020-05-08"));
     let before = england.days_known_on(day("2019-06-06"));
-    assert_eq!(
-        (before.open(monday), before.open(friday)),
-        (Ok(false), Ok(true))
-    );
+    assert_eq!((before.open(monday), before.open(friday)), (Ok(false), Ok(true)));
     let after = england.days_known_on(day("2019-06-07"));
-    assert_eq!(
-        (after.open(monday), after.open(friday)),
-        (Ok(true), Ok(false))
-    );
+    assert_eq!((after.open(monday), after.open(friday)), (Ok(true), Ok(false)));
     assert_eq!(after.name_of(friday), Some("Early May bank holiday"));
 }
 
@@ -375,22 +301,14 @@ fn the_next_open_day_is_found_over_a_long_weekend() {
     assert_eq!(days.next_open(day("2024-03-28")), Ok(day("2024-03-28")));
     assert_eq!(days.next_open(day("2024-03-29")), Ok(day("2024-04-02")));
     assert_eq!(days.last_open(day("2024-04-01")), Ok(day("2024-03-28")));
-    assert_eq!(
-        days.closed(day("2024-03-29")),
-        Ok(Some(Closed::Holiday("Good Friday")))
-    );
+    assert_eq!(days.closed(day("2024-03-29")), Ok(Some(Closed::Holiday("Good Friday"))));
 }
 
 #[test]
 fn of_a_year_it_does_not_cover_a_calendar_says_nothing() {
     let england = england();
     let days = england.days();
-    assert_eq!(
-        days.open(day("2009-12-31")),
-        Err(TimeError::CalendarSilent {
-            day: day("2009-12-31")
-        })
-    );
+    assert_eq!(days.open(day("2009-12-31")), Err(TimeError::CalendarSilent { day: day("2009-12-31") }));
     assert_eq!(days.open(day("2010-01-04")), Ok(true));
     assert_eq!(days.name_of(day("2041-01-01")), None);
     assert!(days.next_open(day("2041-01-01")).is_err());
@@ -401,71 +319,26 @@ fn of_a_year_it_does_not_cover_a_calendar_says_nothing() {
 fn rules_that_contradict_themselves_are_refused() {
     let head = "name = 'A'\nweekend = ['sunday']\ncovers = { from = 2020, until = 2021 }\n";
     for (text, expected) in [
-        (
-            head.replace("2021", "2019"),
-            "a first and a last year, in order",
-        ),
+        (head.replace("2021", "2019"), "a first and a last year, in order"),
         (head.replace("2021", "2520"), "at most 500 years"),
         (head.replace("2021", "9999"), "a first and a last year"),
         (
-            head.replace(
-                "'sunday'",
-                "'monday','tuesday','wednesday','thursday','friday','saturday','sunday'",
-            ),
+            head.replace("'sunday'", "'monday','tuesday','wednesday','thursday','friday','saturday','sunday'"),
             "at least one weekday must be open",
         ),
-        (
-            format!("{head}[[holiday]]\nname='B'\non={{fixed={{month=2,day=30}}}}"),
-            "does not exist",
-        ),
-        (
-            format!("{head}[[holiday]]\nname='B'\non={{nth={{nth=5,weekday='monday',month=2}}}}"),
-            "nth is 1 to 4",
-        ),
-        (
-            format!("{head}[[holiday]]\nname='B'\non={{nth={{nth=1,weekday='monday',month=13}}}}"),
-            "a month is 1 to 12",
-        ),
-        (
-            format!("{head}[[holiday]]\nname='B'\non={{last={{weekday='monday',month=0}}}}"),
-            "a month is 1 to 12",
-        ),
-        (
-            format!("{head}[[holiday]]\nname='B'\non={{easter={{days=300}}}}"),
-            "-90 to 250",
-        ),
-        (
-            format!("{head}[[holiday]]\nname='B'\nfrom=2021\nuntil=2020\non={{easter={{days=1}}}}"),
-            "before its first",
-        ),
-        (
-            format!("{head}[[removed]]\nname='B'\non=2020-05-04"),
-            "no holiday of that name",
-        ),
-        (
-            format!("{head}[[moved]]\nname='B'\nfrom=2020-05-04\nto=2020-05-05"),
-            "no holiday of that name",
-        ),
-        (
-            format!("{head}[[declared]]\nname='B'\non=2020-05-04T10:00:00"),
-            "nothing more",
-        ),
-        (
-            format!("{head}[[declared]]\nname='B'\non='2020-02-30'"),
-            "that month has 29 days",
-        ),
-        (
-            format!("{head}[[declared]]\nname='B'\non=7"),
-            "a date such as 2024-03-01",
-        ),
-        (
-            format!("{head}[[declared]]\nname='B'\non=2020-05-04\ndeclared=2020-05-04"),
-            "unknown field",
-        ),
-        (
-            format!("{head}[[holiday]]\nname='B'\non={{fixed={{month=2,day=3,weekday='monday'}}}}"),
-            "unknown field",
-        ),
+        (format!("{head}[[holiday]]\nname='B'\non={{fixed={{month=2,day=30}}}}"), "does not exist"),
+        (format!("{head}[[holiday]]\nname='B'\non={{nth={{nth=5,weekday='monday',month=2}}}}"), "nth is 1 to 4"),
+        (format!("{head}[[holiday]]\nname='B'\non={{nth={{nth=1,weekday='monday',month=13}}}}"), "a month is 1 to 12"),
+        (format!("{head}[[holiday]]\nname='B'\non={{last={{weekday='monday',month=0}}}}"), "a month is 1 to 12"),
+        (format!("{head}[[holiday]]\nname='B'\non={{easter={{days=300}}}}"), "-90 to 250"),
+        (format!("{head}[[holiday]]\nname='B'\nfrom=2021\nuntil=2020\non={{easter={{days=1}}}}"), "before its first"),
+        (format!("{head}[[removed]]\nname='B'\non=2020-05-04"), "no holiday of that name"),
+        (format!("{head}[[moved]]\nname='B'\nfrom=2020-05-04\nto=2020-05-05"), "no holiday of that name"),
+        (format!("{head}[[declared]]\nname='B'\non=2020-05-04T10:00:00"), "nothing more"),
+        (format!("{head}[[declared]]\nname='B'\non='2020-02-30'"), "that month has 29 days"),
+        (format!("{head}[[declared]]\nname='B'\non=7"), "a date such as 2024-03-01"),
+        (format!("{head}[[declared]]\nname='B'\non=2020-05-04\ndeclared=2020-05-04"), "unknown field"),
+        (format!("{head}[[holiday]]\nname='B'\non={{fixed={{month=2,day=3,weekday='monday'}}}}"), "unknown field"),
         (format!("{head}colour='red'"), "unknown field"),
     ] {
         let error = toml::from_str::<Calendar>(&text).unwrap_err().to_string();
@@ -482,12 +355,7 @@ fn a_holiday_removed_in_one_year_stands_in_the_others() {
     )
     .unwrap();
     assert_eq!(calendar.days().open(day("2020-05-01")), Ok(true));
-    assert_eq!(
-        calendar
-            .days_known_on(day("2000-01-01"))
-            .open(day("2020-05-01")),
-        Ok(true)
-    );
+    assert_eq!(calendar.days_known_on(day("2000-01-01")).open(day("2020-05-01")), Ok(true));
     assert_eq!(calendar.days().open(day("2021-05-01")), Ok(false));
 }
 

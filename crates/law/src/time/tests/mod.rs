@@ -53,9 +53,7 @@ fn period(count: &str, length: &str) -> Period {
 }
 
 fn reckon(count: &str, length: &str, from: &str, zone: &Zone) -> Reckoned {
-    period(count, length)
-        .reckon(&moment(from, zone), zone, None)
-        .unwrap()
+    period(count, length).reckon(&moment(from, zone), zone, None).unwrap()
 }
 
 /// The last day of a rule of days, in London, without a calendar.
@@ -67,19 +65,13 @@ fn last_day(count: &str, length: &str, from: &str) -> String {
 /// The last day of a rule of days with a calendar.
 fn last_day_in(count: &str, length: &str, from: &str, roll: Roll, days: OpenDays<'_>) -> String {
     let zone = zone("Europe/London");
-    let reckoned = period(count, length)
-        .with_roll(roll)
-        .unwrap()
-        .reckon(&moment(from, &zone), &zone, Some(days))
-        .unwrap();
+    let reckoned = period(count, length).with_roll(roll).unwrap().reckon(&moment(from, &zone), &zone, Some(days)).unwrap();
     reckoned.last_day.unwrap().to_string()
 }
 
 /// The day counted back, in London.
 fn back(count: &str, length: &str, from: &str, days: Option<OpenDays<'_>>) -> String {
     let zone = zone("Europe/London");
-    let back = period(count, length)
-        .back(&moment(from, &zone), &zone, days)
-        .unwrap();
+    let back = period(count, length).back(&moment(from, &zone), &zone, days).unwrap();
     back.day.unwrap().to_string()
 }

@@ -5,10 +5,7 @@ use crate::time::{Gap, Length, Moment, TimeError};
 
 #[test]
 fn two_exact_moments_are_always_in_order() {
-    let (a, b) = (
-        Moment::at(ts("2024-03-01T10:00:00Z")),
-        Moment::at(ts("2024-03-01T10:00:01Z")),
-    );
+    let (a, b) = (Moment::at(ts("2024-03-01T10:00:00Z")), Moment::at(ts("2024-03-01T10:00:01Z")));
     assert_eq!(a.before(&b), Some(true));
     assert_eq!(b.before(&a), Some(false));
     assert_eq!(a.before(&a), Some(false));
@@ -60,18 +57,12 @@ fn the_day_of_a_moment_is_unknown_when_it_straddles_midnight() {
     assert_eq!(night.day(&london), None);
     assert_eq!(night.day(&zone("Asia/Kolkata")), Some(day("2024-03-02")));
     assert_eq!(night.same_day(&night, &london), None);
-    assert_eq!(
-        night.same_day(&moment("2024-03-03", &london), &london),
-        Some(false)
-    );
+    assert_eq!(night.same_day(&moment("2024-03-03", &london), &london), Some(false));
 }
 
 #[test]
 fn an_interval_never_runs_backwards() {
-    assert_eq!(
-        Moment::between(ts("2024-03-02T00:00:00Z"), ts("2024-03-01T00:00:00Z")),
-        Err(TimeError::Backwards)
-    );
+    assert_eq!(Moment::between(ts("2024-03-02T00:00:00Z"), ts("2024-03-01T00:00:00Z")), Err(TimeError::Backwards));
 }
 
 #[test]
@@ -79,14 +70,8 @@ fn the_earlier_of_two_moments_keeps_what_is_unknown() {
     let london = zone("Europe/London");
     let date = moment("2024-03-01", &london);
     let noon = moment("2024-03-01T12:00", &london);
-    assert_eq!(
-        date.earlier_of(&noon),
-        Moment::between(date.earliest(), noon.latest()).unwrap()
-    );
-    assert_eq!(
-        date.later_of(&noon),
-        Moment::between(noon.earliest(), date.latest()).unwrap()
-    );
+    assert_eq!(date.earlier_of(&noon), Moment::between(date.earliest(), noon.latest()).unwrap());
+    assert_eq!(date.later_of(&noon), Moment::between(noon.earliest(), date.latest()).unwrap());
 }
 
 fn gap(one: &str, other: &str) -> Gap {
@@ -98,11 +83,7 @@ fn gap(one: &str, other: &str) -> Gap {
 fn five_days_elapse_between_the_first_and_the_seventh_of_march() {
     let five: Length = "5 days".parse().unwrap();
     // 2, 3, 4, 5 and 6 March lie between; neither day of examination counts.
-    for (other, elapsed, within) in [
-        ("2024-03-06", 4, true),
-        ("2024-03-07", 5, true),
-        ("2024-03-08", 6, false),
-    ] {
+    for (other, elapsed, within) in [("2024-03-06", 4, true), ("2024-03-07", 5, true), ("2024-03-08", 6, false)] {
         for gap in [gap("2024-03-01", other), gap(other, "2024-03-01")] {
             assert_eq!((gap.least, gap.most), (elapsed, elapsed), "{other}");
             assert_eq!(gap.at_most(five).unwrap(), Some(within), "{other}");
@@ -113,10 +94,7 @@ fn five_days_elapse_between_the_first_and_the_seventh_of_march() {
 #[test]
 fn no_day_elapses_on_one_day_or_from_one_day_to_the_next() {
     assert_eq!(gap("2024-03-01", "2024-03-01"), Gap { least: 0, most: 0 });
-    assert_eq!(
-        gap("2024-03-01T23:59", "2024-03-02T00:01"),
-        Gap { least: 0, most: 0 }
-    );
+    assert_eq!(gap("2024-03-01T23:59", "2024-03-02T00:01"), Gap { least: 0, most: 0 });
     // Over a leap day: 29 February alone.
     assert_eq!(gap("2024-02-28", "2024-03-01"), Gap { least: 1, most: 1 });
     assert_eq!(gap("2023-02-28", "2023-03-01"), Gap { least: 0, most: 0 });
@@ -134,14 +112,8 @@ fn a_gap_from_an_uncertain_day_is_a_range() {
     assert_eq!(gap.at_most("6 days".parse().unwrap()).unwrap(), Some(true));
     assert_eq!(gap.at_most("4 days".parse().unwrap()).unwrap(), Some(false));
     assert!(gap.at_most("5 hours".parse().unwrap()).is_err());
-    assert_eq!(
-        Gap::between(&night, &night, &london),
-        Gap { least: 0, most: 0 }
-    );
+    assert_eq!(Gap::between(&night, &night, &london), Gap { least: 0, most: 0 });
     // An interval that holds the other day may lie on it: from none to the three days between 5 and 9 March.
     let long = Moment::between(ts("2024-03-01T12:00:00Z"), ts("2024-03-09T12:00:00Z")).unwrap();
-    assert_eq!(
-        Gap::between(&long, &moment("2024-03-05", &london), &london),
-        Gap { least: 0, most: 3 }
-    );
+    assert_eq!(Gap::between(&long, &moment("2024-03-05", &london), &london), Gap { least: 0, most: 3 });
 }

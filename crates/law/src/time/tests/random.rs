@@ -9,9 +9,7 @@ use proptest::prelude::*;
 use super::holidays::england;
 use super::slow::{self, Slow};
 use super::{day, zone};
-use crate::time::{
-    Calendar, Count, Direction, Gap, Length, Moment, Period, Roll, Unit, When, Zone,
-};
+use crate::time::{Calendar, Count, Direction, Gap, Length, Moment, Period, Roll, Unit, When, Zone};
 
 /// Read once: a property runs thousands of cases.
 static ENGLAND: LazyLock<Calendar> = LazyLock::new(england);
@@ -33,33 +31,23 @@ fn any_count() -> impl Strategy<Value = Count> {
 
 /// Any rule that counts, in any of its units.
 fn any_period(n: core::ops::RangeInclusive<u16>) -> impl Strategy<Value = Period> {
-    (any_count(), n, any::<prop::sample::Index>())
-        .prop_filter("counts", |(count, ..)| !count.units().is_empty())
-        .prop_map(|(count, n, unit)| {
+    (any_count(), n, any::<prop::sample::Index>()).prop_filter("counts", |(count, ..)| !count.units().is_empty()).prop_map(
+        |(count, n, unit)| {
             let unit = *unit.get(count.units());
             Period::new(count, Length::new(n, unit).unwrap()).unwrap()
-        })
+        },
+    )
 }
 
 /// What the slow count makes of a period of days; `None` for the rules that end at an instant.
 fn slow_day(period: &Period, from: Slow, open: impl Fn(Slow) -> bool) -> Option<Slow> {
     let length = period.length();
     let n = u32::from(length.n());
-    let days = if length.unit() == Unit::Weeks {
-        n * 7
-    } else {
-        n
-    };
-    let months = if length.unit() == Unit::Years {
-        n * 12
-    } else {
-        n
-    };
+    let days = if length.unit() == Unit::Weeks { n * 7 } else { n };
+    let months = if length.unit() == Unit::Years { n * 12 } else { n };
     Some(match period.count() {
         Count::DaysIncl => slow::days_incl(from, days),
-        Count::DaysClear | Count::DaysExcl | Count::DaysFromNext | Count::WeeksAfter => {
-            slow::steps_on(from, days)
-        }
+        Count::DaysClear | Count::DaysExcl | Count::DaysFromNext | Count::WeeksAfter => slow::steps_on(from, days),
         Count::DaysElapsed => slow::steps_on(from, days).next(),
         Count::WorkingDaysIncl => slow::working_days(from, n, open),
         Count::WorkingDaysAfter => slow::working_days(from.next(), n, open),

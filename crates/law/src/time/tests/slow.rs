@@ -22,60 +22,30 @@ fn month_days(year: i32, month: u32) -> u32 {
 
 impl Slow {
     pub(super) fn of(date: Date) -> Self {
-        Self {
-            year: date.year().into(),
-            month: u32::try_from(date.month()).unwrap(),
-            day: u32::try_from(date.day()).unwrap(),
-        }
+        Self { year: date.year().into(), month: u32::try_from(date.month()).unwrap(), day: u32::try_from(date.day()).unwrap() }
     }
 
     pub(super) fn next(self) -> Self {
         if self.day < month_days(self.year, self.month) {
-            return Self {
-                day: self.day + 1,
-                ..self
-            };
+            return Self { day: self.day + 1, ..self };
         }
         if self.month < 12 {
-            return Self {
-                month: self.month + 1,
-                day: 1,
-                ..self
-            };
+            return Self { month: self.month + 1, day: 1, ..self };
         }
-        Self {
-            year: self.year + 1,
-            month: 1,
-            day: 1,
-        }
+        Self { year: self.year + 1, month: 1, day: 1 }
     }
 
     pub(super) fn previous(self) -> Self {
         if self.day > 1 {
-            return Self {
-                day: self.day - 1,
-                ..self
-            };
+            return Self { day: self.day - 1, ..self };
         }
-        let (year, month) = if self.month > 1 {
-            (self.year, self.month - 1)
-        } else {
-            (self.year - 1, 12)
-        };
-        Self {
-            year,
-            month,
-            day: month_days(year, month),
-        }
+        let (year, month) = if self.month > 1 { (self.year, self.month - 1) } else { (self.year - 1, 12) };
+        Self { year, month, day: month_days(year, month) }
     }
 
     /// 0 is Saturday; found by walking from Saturday 2 January 2016.
     pub(super) fn weekday(self) -> u32 {
-        let mut at = Self {
-            year: 2016,
-            month: 1,
-            day: 2,
-        };
+        let mut at = Self { year: 2016, month: 1, day: 2 };
         let mut weekday = 0;
         while at < self {
             at = at.next();
@@ -137,11 +107,7 @@ pub(super) fn months_incl(from: Slow, n: u32) -> Slow {
 /// The same-numbered day n months on, or the last day walked in that month.
 pub(super) fn months_same_day(from: Slow, n: u32) -> Slow {
     let end = months_incl(from, n);
-    if end.next().day == from.day {
-        end.next()
-    } else {
-        end
-    }
+    if end.next().day == from.day { end.next() } else { end }
 }
 
 /// The first day of n months ending with a day: walk back n months from the day after it.

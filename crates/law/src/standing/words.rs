@@ -1,0 +1,90 @@
+//! The words of the published form, one for each value of the engine's.
+
+use super::timeline::Held;
+use crate::engine::forecast::{Failing, FindingKind, Presence};
+use crate::pack::Defect;
+use crate::pack::anchor::Base;
+
+pub(super) fn part_name(part: &crate::pack::Pattern) -> String {
+    if let Some(name) = &part.name {
+        return name.clone();
+    }
+    match &part.looks {
+        crate::pack::Looks::Entries(_) => {
+            crate::entry::FactKind::ALL.iter().find(|fact| part.looks_at(**fact)).map_or(String::new(), |fact| fact.word().to_owned())
+        }
+        crate::pack::Looks::Events(..) => "follows by itself".to_owned(),
+    }
+}
+
+pub(super) fn held_word(held: Held) -> &'static str {
+    match held {
+        Held::Yes => "yes",
+        Held::No => "no",
+        Held::CannotTell => "cannot-tell",
+    }
+}
+
+pub(super) fn presence_word(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Out => "out",
+        Presence::Free => "free",
+        Presence::Held => "held",
+        Presence::Stopped => "stopped",
+        Presence::Asked => "asked",
+        Presence::OnLeave => "on-leave",
+        Presence::Absent => "absent",
+    }
+}
+
+pub(super) fn failing_word(failing: Failing) -> &'static str {
+    match failing {
+        Failing::Unmet => "unmet",
+        Failing::Missing => "missing",
+        Failing::TimeUnknown => "time-unknown",
+    }
+}
+
+pub(super) fn defect_word(defect: Defect) -> &'static str {
+    match defect {
+        Defect::Void => "void",
+        Defect::Ends => "ends",
+        Defect::Curable => "curable",
+        Defect::ForDecision(_) => "for-decision",
+        Defect::Irregular => "irregular",
+        Defect::ReasonWanted => "reason-wanted",
+    }
+}
+
+pub(super) fn finding_word(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Forbidden => "forbidden",
+        FindingKind::Defect => "defect",
+        FindingKind::NotShown => "not-shown",
+        FindingKind::Unanswered => "unanswered",
+        FindingKind::OutOfTime => "out-of-time",
+        FindingKind::Early => "early",
+        FindingKind::Late => "late",
+        FindingKind::Excess => "excess",
+    }
+}
+
+/// What a point in time is called in a sum.
+pub(super) fn label(base: Base) -> &'static str {
+    match base {
+        Base::On => "the act",
+        Base::Start | Base::OrderStart(_) => "the start",
+        Base::Joined => "the start of the order it joins on to",
+        Base::Expiry | Base::OrderEnd(_) => "the end before",
+        Base::Signed => "the signing",
+        Base::FoundingSigned => "the signing of the application",
+        Base::ExaminedFirst => "the first examination",
+        Base::ExaminedLast => "the last examination",
+        Base::Admitted => "the admission",
+        Base::AbsentFrom => "the first day of absence",
+        Base::Due | Base::DutyDue(_) => "the day it was due",
+        Base::Opened => "the opening",
+        Base::Clock(_) => "the day the law counts from",
+        Base::Of => "the act in question",
+    }
+}
