@@ -62,6 +62,11 @@ impl Text {
         self
     }
 
+    /// The words alone.
+    pub(crate) fn words(&self) -> String {
+        self.0.iter().map(|(letter, _)| letter).collect()
+    }
+
     /// And these plain words.
     pub(crate) fn then(self, words: impl AsRef<str>) -> Text {
         self.and(words, Tone::Plain)
@@ -251,7 +256,7 @@ impl Console {
         }
         if let Failure::Content(problems) = failure {
             let count = if problems.len() == 1 { "One problem".to_owned() } else { format!("{} problems", problems.len()) };
-            page.put(0, Text::new("openward: ", Tone::Bad).then(format!("{count}; nothing was computed.")));
+            page.put(0, Text::new("openward: ", Tone::Bad).then(format!("{count}.")));
         }
         // There is nowhere left to say that the complaint could not be made.
         let _ = page.write(&mut self.err);

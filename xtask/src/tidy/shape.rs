@@ -43,7 +43,8 @@ fn check(tree: &Tree) -> Findings {
                 findings.fail(path, index + 1, "holds a tab.", "Use spaces; in a quoted text write \\t.");
             }
             let columns = line.chars().count();
-            if columns > COLUMNS_MAX {
+            // An expected text stands whole in its test, so that it can be compared by eye.
+            if columns > COLUMNS_MAX && !path.contains("/tests/") {
                 findings.fail(
                     path,
                     index + 1,

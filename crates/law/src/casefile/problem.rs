@@ -30,7 +30,7 @@ macro_rules! codes {
 
 codes! {
     NoEntries "OW-CASE-001" "The case file holds no entry."
-        "Write one JSON object a line, for example {\"file\":\"per_ada\",\"at\":\"2024-03-01\",\"fact\":\"admitted\",\"under\":\"s2\"}.";
+        "Write one JSON object a line, for example {\"file\":\"per_ada\",\"at\":\"2024-03-01\",\"fact\":\"admitted\",\"under\":\"informal\"}.";
     NotUtf8 "OW-CASE-002" "The input is not UTF-8 text." "Save the file as UTF-8.";
     TooManyLines "OW-CASE-003" "The input has too many lines." "Split the case file; the lines from here on were not read.";
     LineTooLong "OW-CASE-004" "The line is too long." "Shorten its texts, or keep them as documents outside the case file.";

@@ -112,7 +112,10 @@ fn correction() -> Value {
         "additionalProperties": false,
         "properties": {
             "n": described("The number of the corrected entry, below this entry's own.", reference("entry-number")),
-            "how": { "description": "`replaced`: this entry stands in its place. `withdrawn-in-error`: it is struck out, and this entry's own fact is not read.", "enum": kinds },
+            "how": {
+                "description": "`replaced`: this entry stands in its place. `withdrawn-in-error`: it is struck out, and this entry's fact not read.",
+                "enum": kinds,
+            },
             "why": described("Why, in the writer's words.", reference("text")),
         },
     })

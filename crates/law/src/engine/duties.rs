@@ -92,6 +92,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             if matches!(occurrence, Occurrence::Entry(_))
                 && let Some((on, after_due)) = &body.reopens
                 && !run.stoppers.is_empty()
+                && run.lapsed.is_none()
                 && self.fits(on, occurrence, None)
                 && self.names_stopper(number, item)
             {
@@ -197,17 +198,22 @@ impl<'p, 'e> Fold<'p, 'e> {
         self.item(item).is_some_and(|item| item.of.is_empty() || item.of.iter().any(|of| run.stoppers.contains(of)))
     }
 
-    /// A stopper fell away: before the duty would have been due it never counted; afterwards the duty is owed again, at once.
+    /// A stopper fell away. Before the duty would have been due it never counted (the view sees that); afterwards the duty is owed
+    /// again, at once, unless another stopper still stands.
     fn reopen(&mut self, number: usize, after_due: bool, item: ItemNo, at: Moment) {
-        let Some(run) = self.out.duties.get_mut(number) else { return };
-        let of = self.items.list.get(usize::from(item)).map(|item| item.of.as_slice()).unwrap_or(&[]);
-        run.stoppers.retain(|stopper| !of.is_empty() && !of.contains(stopper));
+        let Some(run) = self.out.duties.get(number) else { return };
+        let of = self.item(item).map(|item| item.of.as_slice()).unwrap_or(&[]);
+        let stands = |stopper: &ItemNo| {
+            !of.is_empty() && !of.contains(stopper) && self.item(*stopper).is_some_and(|stopper| stopper.withdrawn.is_none())
+        };
         let passed = run.due.is_some_and(|due| at.earliest() >= due.sure);
-        if !run.stoppers.is_empty() || (after_due && !passed) {
+        if run.stoppers.iter().any(stands) || (after_due && !passed) {
             return;
         }
         let (duty, head, body, order) = (run.duty, run.head, run.body, run.run);
-        run.lapsed = Some(at);
+        if let Some(run) = self.out.duties.get_mut(number) {
+            run.lapsed = Some(at);
+        }
         self.raise(duty, head, body, at, item, order);
         if let Some(new) = self.out.duties.last_mut() {
             new.due = None;

@@ -3,6 +3,7 @@
 //! Here lives the loop and what it holds. Each entry goes through the same steps; what the engine itself brings about (an order
 //! starts, runs out, a duty is met) is queued and goes through the same lists. What the steps do is in the sibling modules.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 
 use jiff::Timestamp;
@@ -54,6 +55,8 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) place: Option<&'e str>,
     /// The present point in time.
     pub(crate) now: Moment,
+    /// The last instant asked for its day, and the answer: most questions of one step are about one instant.
+    last_day: Cell<(Timestamp, Date)>,
 }
 
 /// Folds a person's entries under a law.
@@ -73,6 +76,7 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         held_open: Vec::new(),
         place: None,
         now: Moment::at(Timestamp::MIN),
+        last_day: Cell::new((Timestamp::MIN, items.zone.day_of(Timestamp::MIN))),
     };
     for (number, item) in items.list.iter().enumerate() {
         let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
@@ -225,7 +229,13 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// The day of a moment in the fold's zone, by its earliest instant.
     pub(crate) fn day(&self, at: &Moment) -> Date {
-        self.items.zone.day_of(at.earliest())
+        let (instant, day) = self.last_day.get();
+        if instant == at.earliest() {
+            return day;
+        }
+        let day = self.items.zone.day_of(at.earliest());
+        self.last_day.set((at.earliest(), day));
+        day
     }
 
     /// The version in force on the day of a moment, and its text for this person and place.

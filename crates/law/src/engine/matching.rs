@@ -23,7 +23,8 @@ impl<'p, 'e> Fold<'p, 'e> {
                     && pattern.nth.is_none_or(|nth| self.nth_in_stay(pattern, number) == nth)
             }),
             Occurrence::Event(happened) => {
-                matches!(&pattern.looks, Looks::Events(event, numbers) if *event == happened.event && (numbers.is_empty() || numbers.contains(&happened.number)))
+                let concerns = |numbers: &[u16]| numbers.is_empty() || numbers.contains(&happened.number);
+                matches!(&pattern.looks, Looks::Events(event, numbers) if *event == happened.event && concerns(numbers))
             }
         };
         fits && pattern.if_.as_deref().is_none_or(|condition| self.holds(condition))

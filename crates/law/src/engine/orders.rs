@@ -74,7 +74,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         let head = &version.head;
         let mut chain = Chain { flaws, relied, paper: None };
         chain.relied.push(item);
-        let mut scope = Scope::at(at, Some(item));
+        let mut scope = Scope { start: Some(start), ..Scope::at(at, Some(item)) };
         let founded = if own_papers { self.chain(&body.rests_on, head, &scope, Some(item), 0, &mut chain) } else { Vec::new() };
         // The starting entry is itself the paper where an order is made by signing one.
         let signed_itself = self.item(item).is_some_and(|item| item.instrument.is_some());

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::fold::Fold;
 use super::forecast::{Doubt, End};
 use super::item::ItemNo;
+use crate::entry::FactKind;
 use crate::pack::anchor::{Anchor, Base, Grain};
 use crate::pack::{Counted, Period, PeriodShape, Window};
 use crate::time::{Direction, Moment, OpenDays};
@@ -18,6 +19,8 @@ pub(crate) struct Scope<'s, 'p> {
     pub(crate) item: Option<ItemNo>,
     /// The order's run.
     pub(crate) run: Option<usize>,
+    /// The start of an order that is about to have a run.
+    pub(crate) start: Option<Moment>,
     /// The paper in question.
     pub(crate) paper: Option<ItemNo>,
     /// The papers that found it.
@@ -33,7 +36,7 @@ pub(crate) struct Scope<'s, 'p> {
 impl Scope<'_, '_> {
     /// Only an act at a moment.
     pub(crate) fn at(on: Moment, item: Option<ItemNo>) -> Scope<'static, 'static> {
-        Scope { on, item, run: None, paper: None, founded: &[], founding: None, due: None, opened: None }
+        Scope { on, item, run: None, start: None, paper: None, founded: &[], founding: None, due: None, opened: None }
     }
 }
 
@@ -52,14 +55,14 @@ impl<'p, 'e> Fold<'p, 'e> {
         // An end is the first instant after; its day is the day before that instant.
         let (moment, is_end) = match anchor.base {
             Base::On => (scope.on, false),
-            Base::Start => (run.map_or(scope.on, |run| run.start), false),
-            Base::Joined => (run.map_or(scope.on, |run| run.joined), false),
+            Base::Start => (run.map(|run| run.start).or(scope.start).unwrap_or(scope.on), false),
+            Base::Joined => (run.map(|run| run.joined).or(scope.start).unwrap_or(scope.on), false),
             Base::Expiry => (moment_of(&run?.end)?, true),
             Base::Signed => (at_of(scope.paper)?, false),
             Base::FoundingSigned => (at_of(scope.founding)?, false),
             Base::ExaminedFirst => (self.examinations(scope)?.0, false),
             Base::ExaminedLast => (self.examinations(scope)?.1, false),
-            Base::Admitted => (self.items.list.get(self.stay)?.at, false),
+            Base::Admitted => (self.admitted()?, false),
             Base::AbsentFrom => (self.absent?.0, false),
             Base::Due => (moment_of(&scope.due?)?, true),
             Base::Opened => (scope.opened?, false),
@@ -87,6 +90,13 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
     }
 
+    /// The last admission so far, else the beginning of the stay.
+    fn admitted(&self) -> Option<Moment> {
+        let so_far = self.items.list.get(..self.read)?;
+        let admitted = so_far.iter().rev().find(|item| item.fact() == FactKind::Admitted);
+        admitted.or_else(|| self.items.list.get(self.stay)).map(|item| item.at)
+    }
+
     /// The first and the last of the examinations behind a paper: by the signers of the papers that found it, or by its own signer.
     pub(crate) fn examinations(&self, scope: &Scope<'_, 'p>) -> Option<(Moment, Moment)> {
         let own;
@@ -108,11 +118,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             return Some(examined);
         }
         let before = self.items.list.get(..usize::from(paper))?;
-        before
-            .iter()
-            .rev()
-            .find(|item| item.fact() == crate::entry::FactKind::Examined && item.by != 0 && item.by == signed.by)
-            .map(|item| item.at)
+        before.iter().rev().find(|item| item.fact() == FactKind::Examined && item.by != 0 && item.by == signed.by).map(|item| item.at)
     }
 
     fn days(&self, calendar: Option<u16>) -> Option<OpenDays<'p>> {

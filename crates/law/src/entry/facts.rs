@@ -78,7 +78,8 @@ facts! {
     Related "related" Unmoved [With, Kind] [From, Until] "Two people stand in a relation that the law may ask about.";
     EmergencyDeclared "emergency-declared" Unmoved [Kind] [Region, Until] "A public emergency that changes the law is declared.";
     // The person.
-    Described "described" Unmoved [] [Born, Sex, Language, Region] "What is known of the person that the law may ask about: date of birth, sex, language, region.";
+    Described "described" Unmoved [] [Born, Sex, Language, Region]
+        "What is known of the person that the law may ask about: date of birth, sex, language, region.";
     // Before and around admission.
     AlternativesTried "alternatives-tried" Unmoved [] [How, Kind] "Less restrictive alternatives were tried or considered.";
     SawPerson "saw-person" Unmoved [By] [] "Somebody personally saw the person, as an applicant must.";

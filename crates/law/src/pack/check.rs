@@ -12,7 +12,7 @@ use crate::time::{Count, Length, Roll, Zone};
 
 /// What a pack's files define and refer to, with everything wrong that was seen on the way.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
+pub struct Findings {
     /// Problems so far.
     pub problems: Vec<Problem>,
     /// Names defined, by what they can be the target of.
@@ -40,7 +40,7 @@ const DEFINES: &[(&str, &[Target])] = &[
 ];
 
 /// Checks one file. Call [`Findings::resolve`] when all files of the pack (and its benchmark) were checked.
-pub(super) fn check_file(file: &Node, findings: &mut Findings) {
+pub fn check_file(file: &Node, findings: &mut Findings) {
     let Some(table) = file.table() else { return };
     for (key, targets) in DEFINES {
         let Some(names) = table.get(key).and_then(Node::table) else { continue };
@@ -60,7 +60,7 @@ pub(super) fn check_file(file: &Node, findings: &mut Findings) {
 
 impl Findings {
     /// Reports every reference that points at nothing.
-    pub(super) fn resolve(&mut self) {
+    pub fn resolve(&mut self) {
         for (place, targets, name) in std::mem::take(&mut self.references) {
             let known = |target: &Target| self.defined.get(target).is_some_and(|names| names.contains(&name));
             if targets.iter().any(known) {

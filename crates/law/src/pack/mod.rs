@@ -17,7 +17,7 @@ mod schema;
 pub mod shape;
 mod words;
 
-pub use check::{is_name, is_paragraph};
+pub use check::{Findings, check_file, is_name, is_paragraph};
 pub use load::{Commencements, PackFile, load, load_with};
 pub use model::*;
 pub use problem::{Problem, nearest};

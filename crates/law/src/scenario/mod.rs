@@ -7,4 +7,4 @@ mod parse;
 mod run;
 
 pub use parse::{FactLine, Scenario, ScenarioError, Then, parse};
-pub use run::{Failure, Laws, run};
+pub use run::{Failure, Laws, Ready, run};

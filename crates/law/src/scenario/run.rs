@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::parse::{FactLine, Scenario, Then};
 use crate::casefile::CaseFile;
-use crate::engine::Law;
+use crate::engine::{Context, Law};
 use crate::pack::Commencements;
-use crate::standing::{Authority, EndShown, Question, Standing, standing, zone_of};
+use crate::standing::{Authority, EndShown, FindingShown, Question, Reach, Standing, standing, standing_in, zone_of};
 use crate::time::{When, Zone};
 
 /// A scenario's expectation that did not come true, or could not be asked.
@@ -36,37 +36,77 @@ const PERSON: &str = "per_person";
 
 /// Runs one scenario under a law (`default` where it names none).
 pub fn run(scenario: &Scenario, default: &str, laws: &impl Laws) -> Vec<Failure> {
-    let failed = |line: usize, message: String| vec![Failure { line, message }];
-    let mut commence = Commencements::new();
-    for (name, day) in &scenario.commence {
-        match day.parse() {
-            Ok(day) => commence.insert(name.clone(), day),
-            Err(_) => return failed(scenario.line, format!("`{day}` is no date")),
-        };
+    match Ready::new(scenario, default) {
+        Ok(ready) => ready.failures(laws),
+        Err(failures) => failures,
     }
-    let law = match laws.law(scenario.law.as_deref().unwrap_or(default), &commence) {
-        Ok(law) => law,
-        Err(why) => return failed(scenario.line, why),
-    };
-    let case = match case_file(scenario) {
-        Ok(case) => case,
-        Err(failures) => return failures,
-    };
-    let Some(file) = case.file(PERSON) else { return failed(scenario.line, "the scenario has no facts".to_owned()) };
-    let zone = zone_of(&case, &law);
-    let mut failures = Vec::new();
-    for then in &scenario.thens {
-        let outcome = instant(&then.at, &zone).and_then(|at| {
-            let known_at = then.known_at.as_deref().map(|when| instant(when, &zone)).transpose()?;
-            let question = Question { law: &law, benchmark: laws.benchmark(), at, known_at };
-            standing(&case, file, question).map_err(|bad| bad.first().map_or(String::new(), |bad| format!("entry {}: {}", bad.n, bad.why)))
-        });
-        let outcome = outcome.and_then(|standing| Check { standing: &standing, zone: &zone, law: &law }.then(then));
-        if let Err(message) = outcome {
-            failures.push(Failure { line: then.line, message });
+}
+
+/// A scenario whose facts were read once, so that it can be held against many laws.
+pub struct Ready<'s> {
+    scenario: &'s Scenario,
+    law: &'s str,
+    commence: Commencements,
+    case: CaseFile,
+    /// What is known where nothing is cut.
+    context: Context,
+}
+
+impl<'s> Ready<'s> {
+    /// Reads a scenario's facts.
+    ///
+    /// # Errors
+    /// Every fact that a case file could not hold, and an amendment's day that is none.
+    pub fn new(scenario: &'s Scenario, default: &'s str) -> Result<Ready<'s>, Vec<Failure>> {
+        let mut commence = Commencements::new();
+        for (name, day) in &scenario.commence {
+            let Ok(date) = day.parse() else { return Err(vec![Failure { line: scenario.line, message: format!("`{day}` is no date") }]) };
+            commence.insert(name.clone(), date);
+        }
+        let case = case_file(scenario)?;
+        if case.file(PERSON).is_none() {
+            return Err(vec![Failure { line: scenario.line, message: "the scenario has no facts".to_owned() }]);
+        }
+        let context = Context::of(&case, None);
+        Ok(Ready { scenario, law: scenario.law.as_deref().unwrap_or(default), commence, case, context })
+    }
+
+    /// The pack it is held against.
+    pub fn law(&self) -> &'s str {
+        self.law
+    }
+
+    /// Everything that did not come true.
+    pub fn failures(&self, laws: &impl Laws) -> Vec<Failure> {
+        match laws.law(self.law, &self.commence) {
+            Ok(law) => self.scenario.thens.iter().filter_map(|then| self.failure(then, &law, laws.benchmark())).collect(),
+            Err(message) => vec![Failure { line: self.scenario.line, message }],
         }
     }
-    failures
+
+    /// Whether anything does not come true; the first such thing is enough.
+    pub fn fails(&self, laws: &impl Laws) -> bool {
+        laws.law(self.law, &self.commence)
+            .map_or(true, |law| self.scenario.thens.iter().any(|then| self.failure(then, &law, laws.benchmark()).is_some()))
+    }
+
+    fn failure(&self, then: &Then, law: &Law, benchmark: Option<&Law>) -> Option<Failure> {
+        self.check(then, law, benchmark).err().map(|message| Failure { line: then.line, message })
+    }
+
+    fn check(&self, then: &Then, law: &Law, benchmark: Option<&Law>) -> Result<(), String> {
+        let file = self.case.file(PERSON).ok_or("the scenario has no facts")?;
+        let zone = zone_of(&self.case, law);
+        let at = instant(&then.at, &zone)?;
+        let known_at = then.known_at.as_deref().map(|when| instant(when, &zone)).transpose()?;
+        let question = Question { law, benchmark, at, known_at, reach: Reach::ByPlace };
+        let made = match known_at {
+            None => standing_in(&self.case, file, &self.context, question),
+            Some(_) => standing(&self.case, file, question),
+        };
+        let standing = made.map_err(|bad| bad.first().map_or(String::new(), |bad| format!("entry {}: {}", bad.n, bad.why)))?;
+        Check { standing: &standing, zone: &zone, law }.then(then)
+    }
 }
 
 /// A scenario's facts as a case file, through the reader.
@@ -94,6 +134,36 @@ fn case_file(scenario: &Scenario) -> Result<CaseFile, Vec<Failure>> {
 fn instant(text: &str, zone: &Zone) -> Result<Timestamp, String> {
     let when = When::parse(text).map_err(|error| error.to_string())?;
     when.moment(zone).map(|moment| moment.earliest()).map_err(|error| error.to_string())
+}
+
+/// What was found of a name: its state, and all of it as JSON for the message. One whose keys do not fit is marked as another.
+type Found = Vec<(String, String)>;
+
+const OTHER: &str = " (other)";
+
+fn is_other(state: &str) -> bool {
+    state.ends_with(OTHER)
+}
+
+/// Marks the things of a name whose keys fit; an unknown key is an error.
+fn select<'t, T: serde::Serialize + 't>(
+    things: impl Iterator<Item = &'t T>,
+    keys: &[&str],
+    state: impl Fn(&T) -> &String,
+    fits: impl Fn(&T, &str, &str) -> Option<bool>,
+) -> Result<Found, String> {
+    let mut found = Found::new();
+    for thing in things {
+        let mut all = true;
+        for word in keys {
+            let (key, value) = word.split_once(':').ok_or_else(|| format!("`{word}` is no key:value"))?;
+            all &= fits(thing, key, value).ok_or_else(|| format!("there is no `{key}` to ask for here"))?;
+        }
+        let state = state(thing);
+        let text = serde_json::to_string(thing).unwrap_or_default();
+        found.push((if all { state.clone() } else { format!("{state}{OTHER}") }, text));
+    }
+    Ok(found)
 }
 
 struct Check<'a> {
@@ -197,110 +267,92 @@ impl Check<'_> {
         self.when(what, end.map(|end| end.until.as_str()), expected)
     }
 
-    /// Runs of a name, each as (description, state), that fit the keys; an error only for a key that does not exist.
-    fn orders(&self, name: &str, keys: &[&str]) -> Result<Vec<(String, String)>, String> {
+    fn orders(&self, name: &str, keys: &[&str]) -> Result<Found, String> {
         self.known("order", name, self.law.pack.orders.iter().any(|provision| provision.id == name))?;
-        let mut found = Vec::new();
-        for order in self.standing.orders.iter().filter(|order| order.order == name) {
-            let fits = keys.iter().try_fold(true, |fits, word| {
-                let (key, value) = word.split_once(':').ok_or_else(|| format!("`{word}` is no key:value"))?;
-                Ok::<bool, String>(
-                    fits && match key {
-                        "ends" => self.end("ends", order.end.as_ref(), value).is_ok(),
-                        "or" => self.when("or", order.end.as_ref().and_then(|end| end.or_until.as_deref()), value).is_ok(),
-                        "starts" => self.when("starts", Some(&order.start), value).is_ok(),
-                        "ended" => self.when("ended", order.ended_at.as_deref(), value).is_ok(),
-                        "of" => value == order.by.n.to_string(),
-                        _ => return Err(format!("an order has no `{key}`")),
-                    },
-                )
-            })?;
-            let text = serde_json::to_string(
-                &json!({ "state": order.state, "end": order.end, "start": order.start, "ended": order.ended_at, "of": order.by.n }),
-            )
-            .unwrap_or_default();
-            found.push((if fits { order.state.clone() } else { format!("{} (other)", order.state) }, text));
-        }
-        Ok(found)
+        let orders = self.standing.orders.iter().filter(|order| order.order == name);
+        select(
+            orders,
+            keys,
+            |order| &order.state,
+            |order, key, value| match key {
+                "ends" => Some(self.end("ends", order.end.as_ref(), value).is_ok()),
+                "or" => Some(self.other_end(order.end.as_ref(), value)),
+                "starts" => Some(self.when("starts", Some(&order.start), value).is_ok()),
+                "ended" => Some(self.when("ended", order.ended_at.as_deref(), value).is_ok()),
+                "of" => Some(value == order.by.n.to_string()),
+                _ => None,
+            },
+        )
     }
 
-    fn duties(&self, name: &str, keys: &[&str]) -> Result<Vec<(String, String)>, String> {
+    fn duties(&self, name: &str, keys: &[&str]) -> Result<Found, String> {
         self.known("duty", name, self.law.pack.duties.iter().any(|provision| provision.id == name))?;
-        let mut found = Vec::new();
-        for duty in self.standing.duties.iter().filter(|duty| duty.duty == name) {
-            let fits = keys.iter().try_fold(true, |fits, word| {
-                let (key, value) = word.split_once(':').ok_or_else(|| format!("`{word}` is no key:value"))?;
-                Ok::<bool, String>(
-                    fits && match key {
-                        "due" => self.end("due", duty.due.as_ref(), value).is_ok(),
-                        "or" => self.when("or", duty.due.as_ref().and_then(|end| end.or_until.as_deref()), value).is_ok(),
-                        "since" => self.when("since", Some(&duty.since), value).is_ok(),
-                        "met" => self.when("met", duty.met_at.as_deref(), value).is_ok(),
-                        "by" => duty.owed_by.iter().any(|role| role == value),
-                        "to" => duty.owed_to.iter().any(|role| role == value),
-                        "breach" => duty.breach == (value == "yes"),
-                        "of" => value == duty.raised_by.n.to_string(),
-                        _ => return Err(format!("a duty has no `{key}`")),
-                    },
-                )
-            })?;
-            let text = serde_json::to_string(&json!({ "state": duty.state, "due": duty.due, "met": duty.met_at, "by": duty.owed_by, "to": duty.owed_to, "of": duty.raised_by.n, "to do": duty.to_do })).unwrap_or_default();
-            found.push((if fits { duty.state.clone() } else { format!("{} (other)", duty.state) }, text));
-        }
-        Ok(found)
+        let duties = self.standing.duties.iter().filter(|duty| duty.duty == name);
+        select(
+            duties,
+            keys,
+            |duty| &duty.state,
+            |duty, key, value| match key {
+                "due" => Some(self.end("due", duty.due.as_ref(), value).is_ok()),
+                "or" => Some(self.other_end(duty.due.as_ref(), value)),
+                "since" => Some(self.when("since", Some(&duty.since), value).is_ok()),
+                "met" => Some(self.when("met", duty.met_at.as_deref(), value).is_ok()),
+                "by" => Some(duty.owed_by.iter().any(|role| role == value)),
+                "to" => Some(duty.owed_to.iter().any(|role| role == value)),
+                "breach" => Some(duty.breach == (value == "yes")),
+                "of" => Some(value == duty.raised_by.n.to_string()),
+                _ => None,
+            },
+        )
     }
 
-    fn entitlements(&self, name: &str, keys: &[&str]) -> Result<Vec<(String, String)>, String> {
+    fn entitlements(&self, name: &str, keys: &[&str]) -> Result<Found, String> {
         self.known("entitlement", name, self.law.pack.entitlements.iter().any(|provision| provision.id == name))?;
-        let mut found = Vec::new();
-        for entitlement in self.standing.entitlements.iter().filter(|entitlement| entitlement.entitlement == name) {
-            let fits = keys.iter().try_fold(true, |fits, word| {
-                let (key, value) = word.split_once(':').ok_or_else(|| format!("`{word}` is no key:value"))?;
-                Ok::<bool, String>(
-                    fits && match key {
-                        "opens" => self.when("opens", Some(&entitlement.opens), value).is_ok(),
-                        "closes" => self.end("closes", entitlement.closes.as_ref(), value).is_ok(),
-                        "may" => entitlement.may.iter().any(|role| role == value),
-                        "of" => value == entitlement.raised_by.n.to_string(),
-                        _ => return Err(format!("an entitlement has no `{key}`")),
-                    },
-                )
-            })?;
-            let text = serde_json::to_string(&json!({ "state": entitlement.state, "opens": entitlement.opens, "closes": entitlement.closes, "may": entitlement.may, "of": entitlement.raised_by.n })).unwrap_or_default();
-            found.push((if fits { entitlement.state.clone() } else { format!("{} (other)", entitlement.state) }, text));
-        }
-        Ok(found)
+        let entitlements = self.standing.entitlements.iter().filter(|entitlement| entitlement.entitlement == name);
+        select(
+            entitlements,
+            keys,
+            |entitlement| &entitlement.state,
+            |entitlement, key, value| match key {
+                "opens" => Some(self.when("opens", Some(&entitlement.opens), value).is_ok()),
+                "closes" => Some(self.end("closes", entitlement.closes.as_ref(), value).is_ok()),
+                "or" => Some(self.other_end(entitlement.closes.as_ref(), value)),
+                "may" => Some(entitlement.may.iter().any(|role| role == value)),
+                "of" => Some(value == entitlement.raised_by.n.to_string()),
+                _ => None,
+            },
+        )
     }
 
-    fn findings(&self, name: &str, keys: &[&str]) -> Result<Vec<(String, String)>, String> {
+    fn findings(&self, name: &str, keys: &[&str]) -> Result<Found, String> {
         let mut known = false;
         crate::pack::heads(&self.law.pack, |head| known |= head.id == name);
         self.known("provision", name, known)?;
-        let mut found = Vec::new();
-        for finding in self.standing.findings.iter().filter(|finding| {
+        let is_of = |finding: &&FindingShown| {
             finding.provision.split_once('.').is_some_and(|(_, id)| id == name) || finding.of_order.as_deref() == Some(name)
-        }) {
-            let fits = keys.iter().try_fold(true, |fits, word| {
-                let (key, value) = word.split_once(':').ok_or_else(|| format!("`{word}` is no key:value"))?;
-                Ok::<bool, String>(
-                    fits && match key {
-                        "need" | "what" => finding.what == value,
-                        "kind" => finding.finding == value,
-                        "breach" => finding.breach == (value == "yes"),
-                        "section" => finding.section == value,
-                        "of" => value == finding.entry.n.to_string(),
-                        _ => return Err(format!("a finding has no `{key}`")),
-                    },
-                )
-            })?;
-            if fits {
-                found.push((finding.finding.clone(), serde_json::to_string(finding).unwrap_or_default()));
-            }
-        }
-        Ok(found)
+        };
+        let found = self.standing.findings.iter().filter(is_of);
+        let found = select(
+            found,
+            keys,
+            |finding| &finding.finding,
+            |finding, key, value| match key {
+                "need" | "what" => Some(finding.what == value),
+                "kind" => Some(finding.finding == value),
+                "breach" => Some(finding.breach == (value == "yes")),
+                "section" => Some(finding.section == value),
+                "of" => Some(value == finding.entry.n.to_string()),
+                _ => None,
+            },
+        )?;
+        Ok(found.into_iter().filter(|(state, _)| !is_other(state)).collect())
     }
 
-    fn shortfalls(&self, name: &str) -> Result<Vec<(String, String)>, String> {
+    fn other_end(&self, end: Option<&EndShown>, expected: &str) -> bool {
+        self.when("or", end.and_then(|end| end.or_until.as_deref()), expected).is_ok()
+    }
+
+    fn shortfalls(&self, name: &str) -> Result<Found, String> {
         Ok(self
             .standing
             .shortfalls
@@ -310,7 +362,7 @@ impl Check<'_> {
             .collect())
     }
 
-    fn clocks(&self, name: &str) -> Vec<(String, String)> {
+    fn clocks(&self, name: &str) -> Found {
         self.standing.clocks.iter().filter(|clock| clock.clock == name).map(|clock| (clock.clock.clone(), clock.day.clone())).collect()
     }
 
@@ -318,16 +370,16 @@ impl Check<'_> {
         if known { Ok(()) } else { Err(format!("the law has no {what} called `{name}`")) }
     }
 
-    fn none(&self, what: &str, found: Vec<(String, String)>) -> Result<(), String> {
-        let found: Vec<_> = found.into_iter().filter(|(state, _)| !state.ends_with("(other)")).collect();
+    fn none(&self, what: &str, found: Found) -> Result<(), String> {
+        let found: Found = found.into_iter().filter(|(state, _)| !is_other(state)).collect();
         if found.is_empty() { Ok(()) } else { Err(format!("expected no such {what}, found {}", said(&found))) }
     }
 
-    fn some(&self, what: &str, found: Vec<(String, String)>) -> Result<(), String> {
+    fn some(&self, what: &str, found: Found) -> Result<(), String> {
         if found.is_empty() { Err(format!("expected such a {what}, found {}", said(&self.all_findings()))) } else { Ok(()) }
     }
 
-    fn all_findings(&self) -> Vec<(String, String)> {
+    fn all_findings(&self) -> Found {
         let findings = self
             .standing
             .findings
@@ -336,7 +388,7 @@ impl Check<'_> {
         findings.chain(self.standing.shortfalls.iter().map(|shortfall| (String::new(), shortfall.safeguard.clone()))).collect()
     }
 
-    fn one(&self, what: &str, state: &str, found: Vec<(String, String)>) -> Result<(), String> {
+    fn one(&self, what: &str, state: &str, found: Found) -> Result<(), String> {
         if found.iter().any(|(found, _)| found == state) {
             Ok(())
         } else {

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 
 use crate::casefile::{CaseFile, FileEntries, effective};
 use crate::engine::{BadTime, Context, Law, fold, prepare};
+use crate::entry::Entry;
 use crate::time::Zone;
 
 /// What is asked of a file.
@@ -30,6 +31,17 @@ pub struct Question<'q> {
     pub at: Timestamp,
     /// Entries recorded later are left out.
     pub known_at: Option<Timestamp>,
+    /// Which entries the law is asked about.
+    pub reach: Reach,
+}
+
+/// Which entries of a file a law is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of places under this law, and of places of which the register says nothing.
+    ByPlace,
+    /// All, whatever the places' own law: somebody asked for this law by name.
+    All,
 }
 
 /// The standing of one person's file at an instant.
@@ -48,10 +60,44 @@ pub fn standing(case: &CaseFile, file: &FileEntries, question: Question<'_>) -> 
 pub fn standing_in(case: &CaseFile, file: &FileEntries, context: &Context, question: Question<'_>) -> Result<Standing, Vec<BadTime>> {
     let zone = zone_of(case, question.law);
     let entries = effective(file, question.known_at, |entry| entry.at.moment(&zone).ok().map(|moment| moment.earliest()));
+    let entries = match question.reach {
+        Reach::All => entries,
+        Reach::ByPlace => under(&question.law.pack.id, entries, context, &zone),
+    };
     let items = prepare(&entries, &file.id, &question.law.pack, context, &zone)?;
     let forecast = fold(question.law, &items, context);
     let view = view::View { law: question.law, items: &items, forecast: &forecast, at: question.at };
     Ok(view.standing(question.benchmark, question.known_at))
+}
+
+/// The entries that happened at places under a law. An entry that names no place belongs to the place last named before it.
+fn under<'e>(law: &str, entries: Vec<&'e Entry>, context: &Context, zone: &Zone) -> Vec<&'e Entry> {
+    let of = |entry: &Entry| entry.details.place.as_deref().and_then(|place| context.law_of(place, entry.at.written_day()));
+    if entries.iter().all(|entry| of(entry).is_none_or(|found| found == law)) {
+        return entries;
+    }
+    let mut in_time = entries;
+    in_time.sort_by_key(|entry| (entry.at.moment(zone).map(|moment| moment.earliest()).unwrap_or(Timestamp::MIN), entry.n));
+    let first = in_time.iter().find_map(|entry| of(entry));
+    let mut now = first;
+    in_time.retain(|entry| {
+        now = of(entry).or(now);
+        now.is_none_or(|now| now == law)
+    });
+    in_time
+}
+
+/// The laws of the places that a file's entries name, in the order in which they first come up.
+pub fn laws_of(case: &CaseFile, file: &FileEntries) -> Vec<String> {
+    let context = Context::of(case, None);
+    let mut laws: Vec<String> = Vec::new();
+    for entry in &file.entries {
+        let law = entry.details.place.as_deref().and_then(|place| context.law_of(place, entry.at.written_day()));
+        if let Some(law) = law.filter(|law| !laws.iter().any(|known| known == law)) {
+            laws.push(law.to_owned());
+        }
+    }
+    laws
 }
 
 /// The zone of a case file: its header's, else the law's.

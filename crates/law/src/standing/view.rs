@@ -423,10 +423,10 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             .filter(|item| self.items.list.get(usize::from(*item)).is_some_and(|item| item.at.earliest() <= self.at))
             .collect();
         let counted = uses.iter().filter(|used| run.body.withdrawn_counts || !self.withdrawn_by_now(**used)).count();
-        let state = if run.ended.is_some_and(|at| at.earliest() <= self.at) || self.at >= run.closes.latest {
-            "closed"
-        } else if run.body.times.is_some_and(|times| counted >= times as usize) {
+        let state = if run.body.times.is_some_and(|times| counted >= times as usize) {
             "used"
+        } else if run.ended.is_some_and(|at| at.earliest() <= self.at) || self.at >= run.closes.latest {
+            "closed"
         } else if self.at < run.opens.earliest() {
             "not-yet"
         } else {

@@ -1,0 +1,242 @@
+//! Laws that hold of every case file: arrival order is irrelevant, taking away never helps, an unrelated fact changes nothing,
+//! what was known then is the register cut then, and the same input gives the same bytes.
+//!
+//! A failure prints the law, the seed and the case file. `OPENWARD_CASES` and `OPENWARD_SEED` choose how many and from where.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use openward_law::casefile::CaseFile;
+use openward_law::engine::Law;
+use openward_law::entry::{Details, Entry, FactKind, Origin};
+use openward_law::pack::Pack;
+use openward_law::standing::Authority::{NotShown, Shown};
+use openward_law::standing::{OrderShown, Question, Standing, standing};
+use openward_law::time::When;
+use serde_json::Value;
+use support::generate::{PERSON, case_file};
+use support::numbers::{difference, kept, person, shuffled, told_as, with_entries};
+use support::random::Random;
+use support::vocabulary::Vocabulary;
+use support::{cases, first_seed, law};
+
+/// What a property is asked of.
+struct Asked<'a> {
+    law: &'a Law,
+    case: &'a CaseFile,
+    random: Random,
+}
+
+impl Asked<'_> {
+    fn at(&self, case: &CaseFile, at: Timestamp, known_at: Option<Timestamp>) -> Option<Standing> {
+        standing(case, person(case), Question { law: self.law, benchmark: None, at, known_at }).ok()
+    }
+
+    /// Instants worth looking at: where the timeline turns or a duty falls due, and one second before and after.
+    fn instants(&mut self, most: usize) -> Vec<Timestamp> {
+        let Some(whole) = self.at(self.case, Timestamp::MAX, None) else { return Vec::new() };
+        let mut turns: Vec<Timestamp> = whole.timeline.iter().filter_map(|span| span.from.parse().ok()).collect();
+        turns.extend(whole.duties.iter().filter_map(|duty| duty.due.as_ref()?.until.parse::<Timestamp>().ok()));
+        let mut instants: Vec<Timestamp> = turns
+            .iter()
+            .flat_map(|at| [-1, 0, 1].map(|seconds| at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(*at)))
+            .collect();
+        instants.sort_unstable();
+        instants.dedup();
+        self.random.shuffle(&mut instants);
+        instants.truncate(most);
+        instants
+    }
+}
+
+/// A property: what is wrong with a case file, if anything is.
+type Property = fn(Asked<'_>) -> Result<(), String>;
+
+/// Asks a property of so many case files, shared between the laws. A case file that fails is made smaller before it is shown.
+fn for_cases(usual: u64, property: Property) {
+    let laws = law::laws();
+    let words: Vec<Vocabulary<'_>> = laws.iter().map(|law| Vocabulary::of(&law.pack)).collect();
+    let first = first_seed();
+    for seed in first..first + cases(usual) {
+        let at = usize::try_from(seed).expect("a 64-bit machine") % laws.len();
+        let case = case_file(&laws[at].pack, &words[at], seed);
+        let ask = |case: &CaseFile| property(Asked { law: &laws[at], case, random: Random::new(seed ^ 0xABCD) }).err();
+        if ask(&case).is_some() {
+            let small = smaller(case, |case| ask(case).is_some());
+            panic!("{}\nlaw {} ({at}) seed {seed}\n{}", ask(&small).unwrap_or_default(), laws[at].pack.id, small.write());
+        }
+    }
+}
+
+/// Takes away entries and other files as long as the case file still fails.
+fn smaller(mut case: CaseFile, fails: impl Fn(&CaseFile) -> bool) -> CaseFile {
+    loop {
+        let entries = person(&case).entries.clone();
+        let fewer = entries.iter().map(|entry| with_entries(&case, kept(&entries, |other| other.n != entry.n))).find(|fewer| fails(fewer));
+        let fewer = fewer.or_else(|| {
+            let others = case.files.iter().filter(|file| file.id != PERSON).map(|file| file.id.clone());
+            let without = |id: String| CaseFile { header: case.header.clone(), files: case.files.iter().filter(|file| file.id != id).cloned().collect() };
+            others.map(without).find(|fewer| fails(fewer))
+        });
+        match fewer {
+            Some(fewer) => case = fewer,
+            None => return case,
+        }
+    }
+}
+
+fn json(standing: &Option<Standing>) -> Value {
+    serde_json::to_value(standing).expect("a standing is JSON")
+}
+
+/// Says where two standings differ.
+fn same(one: &Value, other: &Value, at: &dyn std::fmt::Display) -> Result<(), String> {
+    difference(one, other, "").map_or(Ok(()), |difference| Err(format!("at {at}: {difference}")))
+}
+
+#[test]
+fn what_is_generated_can_be_read_and_says_something() {
+    let (mut shown, mut total) = (0, 0);
+    let laws = law::laws();
+    for seed in 1..=1_000 {
+        let law = &laws[seed % laws.len()];
+        let case = case_file(&law.pack, &Vocabulary::of(&law.pack), seed as u64);
+        match CaseFile::read(&case.write()) {
+            Ok(read) => assert_eq!(read, case, "seed {seed}"),
+            Err(problems) => panic!("{}\nseed {seed}\n{}", problems[0], case.write()),
+        }
+        total += 1;
+        let mut asked = Asked { law, case: &case, random: Random::new(1) };
+        let instants = asked.instants(20);
+        let is_shown = |at: &Timestamp| asked.at(&case, *at, None).is_some_and(|standing| standing.authority.word() == "shown");
+        shown += usize::from(instants.iter().any(is_shown));
+    }
+    // A generator whose stories never carry an order would prove nothing.
+    assert!(shown * 8 > total, "only {shown} of {total} case files show authority at any time");
+}
+
+#[test]
+fn arrival_order_is_irrelevant() {
+    for_cases(2_000, |mut asked| {
+        let silent: Vec<Entry> = person(asked.case).entries.iter().cloned().map(|entry| Entry { recorded: None, ..entry }).collect();
+        let plain = with_entries(asked.case, silent);
+        let (entries, old) = shuffled(&person(&plain).entries, &mut asked.random);
+        let other = with_entries(asked.case, entries);
+        let same_numbers = std::collections::BTreeMap::new();
+        for at in asked.instants(3).into_iter().chain([Timestamp::MAX]) {
+            let (one, two) = (json(&asked.at(&plain, at, None)), json(&asked.at(&other, at, None)));
+            let told = same(&told_as(&one, Some(&same_numbers)), &told_as(&two, Some(&old)), &at);
+            told.map_err(|why| format!("{why}\nin another order:\n{}", other.write()))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_not_shown_is_not_shown_by_taking_away() {
+    for_cases(1_000, |mut asked| {
+        let Some(whole) = asked.at(asked.case, Timestamp::MAX, None) else { return Ok(()) };
+        let stretches = whole.orders.iter().flat_map(|order| &order.stretches);
+        let relied: BTreeSet<u32> = stretches.flat_map(|stretch| &stretch.relies_on).map(|entry| entry.n).collect();
+        let entries = &person(asked.case).entries;
+        let instants = asked.instants(6);
+        for n in relied {
+            // Taking away half of a correction tells another story, not a shorter one.
+            let is_corrected = |entry: &Entry| entry.corrects.as_ref().is_some_and(|correction| correction.n == n || entry.n == n);
+            if entries.iter().any(is_corrected) {
+                continue;
+            }
+            let other = with_entries(asked.case, kept(entries, |entry| entry.n != n));
+            for at in &instants {
+                let (Some(before), Some(after)) = (asked.at(asked.case, *at, None), asked.at(&other, *at, None)) else { continue };
+                if let Some(what) = helped(&before, &after, n) {
+                    return Err(format!("at {at}, without entry {n}: {what}"));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Whether authority is shown without an entry that the order relied on while it was not shown with it.
+fn helped(before: &Standing, after: &Standing, n: u32) -> Option<String> {
+    let (NotShown { order: Some(was), missing, .. }, Shown { order: is, .. }) = (&before.authority, &after.authority) else { return None };
+    let of = |order: &&OrderShown| order.order == *was;
+    let stretches = || before.orders.iter().filter(of).flat_map(|order| &order.stretches);
+    let relies = stretches().any(|stretch| stretch.relies_on.iter().any(|entry| entry.n == n));
+    // Taking away the act that began an order brings back what that order had ended: the law itself, and no help for this one.
+    let began = before.orders.iter().filter(of).any(|order| order.by.n == n);
+    (relies && !(began && is != was)).then(|| format!("{was} was not shown for want of {missing}, {is} is shown"))
+}
+
+/// A fact at which no pattern of a pack looks.
+fn unseen(pack: &Pack) -> FactKind {
+    let words = Vocabulary::of(pack);
+    let facts = [FactKind::CommentInserted, FactKind::WorkAgreed, FactKind::AccessRequested, FactKind::WorkDone];
+    facts.into_iter().find(|fact| !words.looks_at(*fact)).expect("a fact at which no pattern looks")
+}
+
+#[test]
+fn an_unrelated_fact_changes_nothing() {
+    for_cases(2_000, |mut asked| {
+        let mut added = person(asked.case).entries.clone();
+        let instants = asked.instants(4);
+        let near = asked.random.some(&instants).copied().unwrap_or(Timestamp::UNIX_EPOCH);
+        let when = near + SignedDuration::from_mins(asked.random.between(-40_000, 40_000));
+        added.push(Entry {
+            file: PERSON.to_owned(),
+            n: u32::try_from(added.len() + 1).expect("small"),
+            at: When::Instant { at: when, offset: jiff::tz::Offset::UTC },
+            recorded: added.last().and_then(|entry| entry.recorded),
+            origin: Origin::Reported,
+            stay: None,
+            fact: unseen(&asked.law.pack),
+            details: Details::default(),
+            corrects: None,
+        });
+        let other = with_entries(asked.case, added);
+        for at in instants.into_iter().chain([Timestamp::MAX, when]) {
+            let (one, two) = (json(&asked.at(asked.case, at, None)), json(&asked.at(&other, at, None)));
+            same(&one, &two, &format!("{at}, with a fact of {when}"))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn what_was_known_then_is_the_register_cut_then() {
+    for_cases(2_000, |mut asked| {
+        let entries = person(asked.case).entries.clone();
+        let Some(cut) = asked.random.some(&entries).and_then(|entry| entry.recorded) else { return Ok(()) };
+        let mut other = with_entries(asked.case, kept(&entries, |entry| entry.recorded.is_some_and(|at| at <= cut)));
+        // The other files are cut as well: a designation or authorisation that began later was not known either.
+        let zone = openward_law::time::Zone::utc();
+        for file in other.files.iter_mut().filter(|file| file.id != PERSON) {
+            file.entries = kept(&file.entries, |entry| entry.at.moment(&zone).is_ok_and(|moment| moment.earliest() <= cut));
+        }
+        for at in asked.instants(4).into_iter().chain([cut]) {
+            let mut known = json(&asked.at(asked.case, at, Some(cut)));
+            if let Some(map) = known.as_object_mut() {
+                map.remove("known_at");
+            }
+            let whole = json(&asked.at(&other, at, None));
+            same(&told_as(&known, None), &told_as(&whole, None), &format!("{at}, known at {cut}"))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    for_cases(2_000, |mut asked| {
+        let at = asked.instants(1).first().copied().unwrap_or(Timestamp::MAX);
+        let text = |case: &CaseFile| serde_json::to_string(&asked.at(case, at, None)).expect("a standing is JSON");
+        let here = text(asked.case);
+        let read = CaseFile::read(&asked.case.write()).map_err(|problems| problems[0].to_string())?;
+        // Another thread has other seeds for its hash maps.
+        let there = std::thread::scope(|scope| scope.spawn(|| text(&read)).join()).map_err(|_| "the thread ended early".to_owned())?;
+        if here == there { Ok(()) } else { Err(format!("{here}\n{there}")) }
+    });
+}

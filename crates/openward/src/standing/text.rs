@@ -1,0 +1,110 @@
+//! A standing in words: who, when, held or not, by what authority, and then section by section.
+//!
+//! Deliberately absent: advice to leave. Where authority is none or not shown, the text says what the register does not show.
+
+use openward_law::casefile::FileEntries;
+use openward_law::engine::Law;
+use openward_law::standing::{EntryShown, Standing};
+use openward_law::time::Zone;
+
+use super::{authority, findings, owed, timeline};
+use crate::names::Names;
+use crate::page::{Page, Text, Tone};
+use crate::words::{self, Clock, plain};
+
+/// The column beside the names of the first answers.
+pub(super) const COLUMN: usize = 12;
+
+/// A standing with what is needed to say it.
+#[derive(Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) standing: Standing,
+    pub(crate) law: &'a Law,
+    pub(crate) file: &'a FileEntries,
+    pub(crate) zone: Zone,
+}
+
+impl Subject<'_> {
+    pub(crate) fn clock(&self) -> Clock {
+        Clock { zone: self.zone.clone() }
+    }
+
+    pub(crate) fn names(&self) -> Names<'_> {
+        Names { pack: &self.law.pack }
+    }
+}
+
+/// Everything but the working and the closing line.
+pub(crate) fn whole(page: &mut Page, subject: &Subject<'_>) {
+    head(page, subject);
+    authority::say(page, subject);
+    timeline::draw(page, subject);
+    owed::duties(page, subject);
+    owed::entitlements(page, subject);
+    findings::findings(page, subject);
+    findings::shortfalls(page, subject);
+    findings::unread(page, subject);
+    findings::next_change(page, subject);
+    findings::minutes(page, subject);
+}
+
+/// How it stood at the end of a story: the two answers, the drawing, the three columns.
+pub(crate) fn ending(page: &mut Page, subject: &Subject<'_>) {
+    head(page, subject);
+    authority::say(page, subject);
+    timeline::draw(page, subject);
+    findings::minutes(page, subject);
+}
+
+fn head(page: &mut Page, subject: &Subject<'_>) {
+    let (standing, clock) = (&subject.standing, subject.clock());
+    page.hang(0, 2, Text::new(&standing.file, Tone::Strong).then(format!(" at {} ({})", clock.at(&standing.at), standing.zone)));
+    if let Some(known) = &standing.known_at {
+        page.hang(0, 2, format!("As known at {}; what was recorded later is left out.", clock.at(known)));
+    }
+    page.blank();
+    page.beside("Held?", COLUMN, held(standing, &clock));
+}
+
+fn held(standing: &Standing, clock: &Clock) -> Text {
+    let held = &standing.held;
+    let since = held.since.as_ref().map(|since| format!(" since {}", clock.at(since))).unwrap_or_default();
+    let by = held.entry.as_ref().map(|shown| format!(" ({})", entry(shown))).unwrap_or_default();
+    match held.answer.as_str() {
+        "yes" => {
+            let how = if held.whereabouts == "stopped" { "yes: stopped from leaving" } else { "yes" };
+            Text::new(words::capital(how), Tone::Strong).then(format!(",{since}{by}."))
+        }
+        "cannot-tell" => {
+            let missing = match held.missing.as_deref() {
+                Some("left-or-kept") => "the person asked to leave, and the register does not say what followed".to_owned(),
+                Some("time") | None => "the time of day of an entry is not on the register".to_owned(),
+                Some(other) => format!("the register does not show: {}", plain(other)),
+            };
+            Text::new("It cannot be told", Tone::Doubt).then(format!("{since}{by}: {missing}."))
+        }
+        _ => {
+            let place = match held.whereabouts.as_str() {
+                "free" => "in the facility of their own choice",
+                "on-leave" => "on leave",
+                "absent" => "absent without leave",
+                _ => "not in a facility, or gone, as far as the register shows",
+            };
+            Text::new("No", Tone::Strong).then(format!(": {place}{since}{by}."))
+        }
+    }
+}
+
+/// An entry in a few words: `entry 7, admitted`.
+pub(super) fn entry(shown: &EntryShown) -> String {
+    format!("entry {}, {}", shown.n, plain(&shown.fact))
+}
+
+/// The law, its day, and its digest.
+pub(crate) fn closing(page: &mut Page, subject: &Subject<'_>) {
+    let law = &subject.standing.law;
+    let digest: String = law.digest.chars().take(12).collect();
+    page.blank();
+    let line = format!("Law: {} ({}), text as at {}, digest {digest}. Not legal advice.", law.title, law.id, words::date(&law.as_at));
+    page.hang(0, 5, Text::new(line, Tone::Faint));
+}

@@ -1,0 +1,167 @@
+//! The way of it as a drawing: a row for each order and one for authority, scaled to the width, the present instant marked.
+//!
+//! A column stands for a span of time and shows the worst answer in it, so that a short lapse in a long stay is never lost.
+
+use jiff::Timestamp;
+use openward_law::standing::{Authority, OrderShown, Span};
+
+use super::text::Subject;
+use crate::page::{Page, Text, Tone};
+use crate::words;
+
+/// Columns before the drawing.
+const LABEL: usize = 12;
+/// More orders than this are not drawn: the last ones are.
+const ROWS_MAX: usize = 12;
+
+/// The letters of a drawing.
+struct Signs {
+    shown: char,
+    contested: char,
+    not_shown: char,
+    none: char,
+    free: char,
+    first: char,
+    run: char,
+    last: char,
+    open: char,
+    now: char,
+    tick: char,
+}
+
+const DRAWN: Signs = Signs { shown: '█', contested: '▓', not_shown: '░', none: '╳', free: '·', first: '├', run: '─', last: '┤', open: '→', now: '▼', tick: '│' };
+const PLAIN: Signs = Signs { shown: '=', contested: '~', not_shown: '?', none: 'X', free: '.', first: '[', run: '-', last: ']', open: '>', now: 'v', tick: '|' };
+
+/// Time laid over columns.
+struct Scale {
+    from: i64,
+    until: i64,
+    columns: usize,
+}
+
+impl Scale {
+    fn column(&self, at: i64) -> usize {
+        let wide = i128::from(self.until - self.from).max(1);
+        let along = i128::from(at - self.from).clamp(0, wide) * self.columns as i128 / wide;
+        usize::try_from(along).unwrap_or(0).min(self.columns.saturating_sub(1))
+    }
+}
+
+fn seconds(text: &str) -> Option<i64> {
+    text.parse::<Timestamp>().ok().map(Timestamp::as_second)
+}
+
+/// Draws it, if there is anything to draw.
+pub(super) fn draw(page: &mut Page, subject: &Subject<'_>) {
+    let standing = &subject.standing;
+    let Some(now) = seconds(&standing.at) else { return };
+    let Some(scale) = scale(page, subject, now) else { return };
+    let signs = if page.is_ascii() { &PLAIN } else { &DRAWN };
+    page.heading("Timeline, as it will be if nothing more happens");
+    let mark = scale.column(now);
+    page.drawn(Text::from(" ".repeat(LABEL + mark)).and(signs.now.to_string(), Tone::Strong));
+    let skipped = standing.orders.len().saturating_sub(ROWS_MAX);
+    for order in standing.orders.iter().skip(skipped) {
+        row(page, &order.order, order_row(order, &scale, signs), mark, signs);
+    }
+    row(page, "Authority", authority_row(&standing.timeline, &scale, signs), mark, signs);
+    dates(page, subject, &scale);
+    legend(page, subject, signs);
+    if skipped > 0 {
+        page.put(LABEL, format!("{} not drawn.", words::count(skipped, "earlier order is", "earlier orders are")));
+    }
+}
+
+/// From the first thing known to a little after the last, the present instant within.
+fn scale(page: &Page, subject: &Subject<'_>, now: i64) -> Option<Scale> {
+    let standing = &subject.standing;
+    let starts = standing.orders.iter().map(|order| &order.start).chain(standing.timeline.iter().map(|span| &span.from));
+    let from = starts.filter_map(|text| seconds(text)).min()?.min(now);
+    let ends = standing.orders.iter().filter_map(|order| order.ended_at.as_ref().or(order.end.as_ref().map(|end| &end.until)));
+    let last = ends.chain(standing.timeline.iter().map(|span| &span.from)).filter_map(|text| seconds(text)).max()?.max(now);
+    // A margin shows what comes after the last end.
+    let margin = ((last - from) / 16).max(3600);
+    Some(Scale { from, until: last + margin, columns: page.width().saturating_sub(LABEL + 1) })
+}
+
+fn row(page: &mut Page, name: &str, cells: Vec<(char, Tone)>, mark: usize, signs: &Signs) {
+    let label: String = name.chars().take(LABEL - 1).collect();
+    let mut text = Text::new(format!("{label:<LABEL$}"), Tone::Plain);
+    for (column, (sign, tone)) in cells.into_iter().enumerate() {
+        text = if column == mark && sign == ' ' { text.and(signs.tick.to_string(), Tone::Faint) } else { text.and(sign.to_string(), tone) };
+    }
+    page.drawn(text);
+}
+
+fn order_row(order: &OrderShown, scale: &Scale, signs: &Signs) -> Vec<(char, Tone)> {
+    let mut cells = vec![(' ', Tone::Plain); scale.columns];
+    let Some(start) = seconds(&order.start) else { return cells };
+    let end = order.ended_at.as_ref().or(order.end.as_ref().map(|end| &end.until)).and_then(|end| seconds(end));
+    let first = scale.column(start);
+    // An end is the first instant after, so it belongs to the column before.
+    let last = end.map_or(scale.columns.saturating_sub(1), |end| scale.column((end - 1).max(start)));
+    for cell in cells.iter_mut().take(last + 1).skip(first) {
+        *cell = (signs.run, Tone::Plain);
+    }
+    if let Some(cell) = cells.get_mut(last) {
+        *cell = (if end.is_some() { signs.last } else { signs.open }, Tone::Plain);
+    }
+    if let Some(cell) = cells.get_mut(first) {
+        *cell = (signs.first, Tone::Plain);
+    }
+    cells
+}
+
+/// How bad an answer is: of several in one column the worst is drawn.
+fn rank(answer: &Authority) -> usize {
+    match answer {
+        Authority::NotNeeded => 0,
+        Authority::Shown { .. } => 1,
+        Authority::Contested { .. } => 2,
+        Authority::NotShown { .. } => 3,
+        Authority::None { .. } => 4,
+    }
+}
+
+fn sign(rank: usize, signs: &Signs) -> (char, Tone) {
+    match rank {
+        0 => (signs.free, Tone::Faint),
+        1 => (signs.shown, Tone::Good),
+        2 => (signs.contested, Tone::Doubt),
+        3 => (signs.not_shown, Tone::Bad),
+        _ => (signs.none, Tone::Bad),
+    }
+}
+
+fn authority_row(spans: &[Span], scale: &Scale, signs: &Signs) -> Vec<(char, Tone)> {
+    let mut ranks: Vec<Option<usize>> = vec![None; scale.columns];
+    for span in spans {
+        let Some(from) = seconds(&span.from) else { continue };
+        let until = span.until.as_ref().and_then(|until| seconds(until)).unwrap_or(scale.until);
+        let (first, last) = (scale.column(from), scale.column((until - 1).max(from)));
+        for cell in ranks.iter_mut().take(last + 1).skip(first) {
+            *cell = (*cell).max(Some(rank(&span.authority)));
+        }
+    }
+    ranks.into_iter().map(|rank| rank.map_or((' ', Tone::Plain), |rank| sign(rank, signs))).collect()
+}
+
+/// The first day at the left, the last at the right.
+fn dates(page: &mut Page, subject: &Subject<'_>, scale: &Scale) {
+    let day = |at: i64| Timestamp::from_second(at).map(|at| subject.clock().day(&at.to_string())).unwrap_or_default();
+    let (first, last) = (day(scale.from), day(scale.until));
+    let gap = scale.columns.saturating_sub(first.len() + last.len());
+    page.drawn(Text::new(format!("{}{first}{}{last}", " ".repeat(LABEL), " ".repeat(gap)), Tone::Faint));
+}
+
+/// Only the signs that were drawn.
+fn legend(page: &mut Page, subject: &Subject<'_>, signs: &Signs) {
+    let drawn = |wanted: usize| subject.standing.timeline.iter().any(|span| rank(&span.authority) == wanted);
+    let known = [(1, "shown"), (2, "contested"), (3, "not shown"), (4, "none"), (0, "not needed")];
+    let mut text = Text::new(signs.now.to_string(), Tone::Strong).then(" the instant asked about");
+    for (wanted, name) in known.into_iter().filter(|(wanted, _)| drawn(*wanted)) {
+        let (letter, tone) = sign(wanted, signs);
+        text = text.then("   ").and(letter.to_string(), tone).then(format!(" {name}"));
+    }
+    page.hang(LABEL, LABEL, text);
+}

@@ -1,0 +1,182 @@
+//! `--why`: the working of each date, and each need of each order, met or lacking.
+//!
+//! Deliberately absent: any counting. The sums are the engine's own (`EndShown::counted`); the needs are the pack's.
+
+use jiff::civil::Date;
+use openward_law::pack::{Need, heads, nearest};
+use openward_law::standing::{EndShown, FlawShown, OrderShown, StretchShown};
+use openward_law::time::When;
+
+use super::authority::{entry_in_full, flaw_words};
+use super::text::{Subject, closing, entry};
+use crate::failure::Failure;
+use crate::page::{Page, Text, Tone};
+use crate::words::{self, section};
+
+/// A provision named in the call: `order.s2`, or `s2` of any kind.
+struct Wanted<'w> {
+    kind: Option<&'w str>,
+    id: &'w str,
+}
+
+impl Wanted<'_> {
+    fn is(&self, kind: &str, id: &str) -> bool {
+        self.id == id && self.kind.is_none_or(|wanted| wanted == kind)
+    }
+}
+
+/// The working of everything.
+pub(super) fn everything(page: &mut Page, subject: &Subject<'_>) {
+    page.heading("Why");
+    say(page, subject, |_, _| true);
+}
+
+/// The working of one provision, and nothing else.
+pub(super) fn one(page: &mut Page, subject: &Subject<'_>, provision: &str) -> Result<(), Failure> {
+    let (kind, id) = provision.split_once('.').map_or((None, provision), |(kind, id)| (Some(kind), id));
+    let wanted = Wanted { kind, id };
+    let mut known = Vec::new();
+    heads(&subject.law.pack, |head| known.push((head.kind.word(), head.id.as_str())));
+    if !known.iter().any(|(kind, id)| wanted.is(kind, id)) {
+        let near = nearest(id, known.iter().map(|(_, id)| *id)).map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+        return Err(Failure::call(format!("--why {provision}: the law {} has no such provision.{near}", subject.law.pack.id)));
+    }
+    let standing = &subject.standing;
+    page.hang(0, 2, Text::new(format!("Why: {provision}"), Tone::Strong).then(format!(" for {} at {}", standing.file, subject.clock().at(&standing.at))));
+    if say(page, subject, |kind, id| wanted.is(kind, id)) == 0 {
+        page.put(2, "By then nothing on this file has raised it.");
+    }
+    closing(page, subject);
+    Ok(())
+}
+
+/// Says what is wanted; how many things that were.
+fn say(page: &mut Page, subject: &Subject<'_>, wanted: impl Fn(&str, &str) -> bool) -> usize {
+    let (standing, clock) = (&subject.standing, subject.clock());
+    let mut said = 0;
+    for order in standing.orders.iter().filter(|order| wanted("order", &order.order)) {
+        said += 1;
+        say_order(page, subject, order);
+    }
+    for duty in standing.duties.iter().filter(|duty| wanted("duty", &duty.duty)) {
+        said += 1;
+        titled(page, &duty.title, &duty.section, &format!("duty.{}, {}, raised by {}", duty.duty, words::plain(&duty.state), entry(&duty.raised_by)));
+        match &duty.due {
+            Some(due) => counted(page, subject, "Due by", due),
+            None => page.put(4, format!("As soon as can be; owed since {}. There is no date to count.", clock.at(&duty.since))),
+        }
+    }
+    for right in standing.entitlements.iter().filter(|right| wanted("entitlement", &right.entitlement)) {
+        said += 1;
+        titled(page, &right.title, &right.section, &format!("entitlement.{}, {}, raised by {}", right.entitlement, words::plain(&right.state), entry(&right.raised_by)));
+        page.put(4, format!("Opens at {}.", clock.at(&right.opens)));
+        match &right.closes {
+            Some(closes) => counted(page, subject, "Closes at", closes),
+            None => page.put(4, "It has no day on which it closes."),
+        }
+    }
+    for named in standing.clocks.iter().filter(|named| wanted("clock", &named.clock)) {
+        said += 1;
+        titled(page, &named.title, &named.section, &format!("clock.{}", named.clock));
+        page.put(4, format!("The day is {}, set by {}.", words::date(&named.day), entry(&named.set_by)));
+    }
+    for finding in standing.findings.iter().filter(|finding| finding.provision.split_once('.').is_some_and(|(kind, id)| kind != "order" && wanted(kind, id))) {
+        said += 1;
+        titled(page, &finding.title, &finding.section, &format!("{}, {}", finding.provision, words::plain(&finding.finding)));
+        page.put(4, format!("Found at {}, by {}.", clock.at(&finding.at), entry(&finding.entry)));
+    }
+    said
+}
+
+fn titled(page: &mut Page, title: &str, at: &str, about: &str) {
+    page.hang(2, 4, Text::from(words::unstopped(title)).then(format!(" ({})", section(at))).and(format!("  {about}"), Tone::Faint));
+}
+
+/// A date and how it was reached, on both readings where there are two.
+fn counted(page: &mut Page, subject: &Subject<'_>, lead: &str, end: &EndShown) {
+    let clock = subject.clock();
+    page.hang(4, 6, format!("{lead} {}.", clock.end(&end.until)));
+    if let Some(sum) = &end.counted {
+        page.hang(6, 8, Text::new("Counted ", Tone::Faint).then(format!("{}.", words::unstopped(sum))));
+    }
+    if let Some(other) = &end.or_until {
+        page.hang(6, 8, format!("Or {}.", clock.end(other)));
+    }
+    if let Some(why) = &end.why_two {
+        page.hang(6, 8, format!("There are two ends: {}.", words::unstopped(why)));
+    }
+}
+
+fn say_order(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
+    let clock = subject.clock();
+    titled(page, &order.title, &order.section, &format!("order.{}, {}", order.order, order.state));
+    for (number, stretch) in order.stretches.iter().enumerate() {
+        let name = if number == 0 { "Began" } else { "Went on" };
+        page.hang(4, 6, format!("{name} at {}, by {} ({}).", clock.at(&stretch.from), entry(&stretch.by), section(&stretch.section)));
+        match &stretch.end {
+            Some(end) => counted(page, subject, "Runs until", end),
+            None => page.put(4, "Runs until an act ends it."),
+        }
+        needs(page, subject, order, stretch);
+    }
+    if let Some(ended) = &order.ended_at {
+        page.hang(4, 6, format!("Ended by an act at {}.", clock.at(ended)));
+    }
+}
+
+/// Each need of the order and of the papers it rests on.
+fn needs(page: &mut Page, subject: &Subject<'_>, order: &OrderShown, stretch: &StretchShown) {
+    let names = subject.names();
+    let started = stretch.from.parse().ok().map_or(Date::ZERO, |from| subject.zone.day_of(from));
+    let mut told: Vec<String> = Vec::new();
+    let mut told_of = |of: &Asked<'_>, needs: &[Need]| told.extend(list(page, subject, stretch, needs, of));
+    told_of(&Asked { by: None, name: "the order", section: &order.section }, names.needs_of_order(&order.order, started));
+    for shown in &stretch.relies_on {
+        let Some(entry) = subject.file.entries.iter().find(|entry| entry.n == shown.n) else { continue };
+        let Some(paper) = entry.details.instrument.as_deref() else { continue };
+        let day = When::parse(&shown.at).map_or(started, |when| when.written_day());
+        let head = format!("entry {}, {}", shown.n, entry_in_full(subject, shown));
+        told_of(&Asked { by: Some(shown.n), name: &head, section: &order.section }, names.needs_of_paper(paper, day));
+    }
+    for flaw in stretch.lacks.iter().filter(|flaw| !told.contains(&flaw.need)) {
+        page.hang(6, 8, Text::new("lacking  ", Tone::Bad).then(flaw_words(subject, flaw)));
+    }
+}
+
+/// Who asks: the order, or a paper.
+struct Asked<'a> {
+    /// The paper's entry.
+    by: Option<u32>,
+    name: &'a str,
+    section: &'a str,
+}
+
+/// The needs of one paper, or of the order itself; the names of those that are lacking.
+fn list(page: &mut Page, subject: &Subject<'_>, stretch: &StretchShown, needs: &[Need], of: &Asked<'_>) -> Vec<String> {
+    let mut lacking = Vec::new();
+    if needs.is_empty() {
+        return lacking;
+    }
+    page.hang(4, 6, format!("Needs of {}:", of.name));
+    for need in needs {
+        let at = need.section.as_deref().unwrap_or(of.section);
+        match stretch.lacks.iter().find(|flaw| flaw.need == need.id && concerns(flaw, of.by, stretch)) {
+            Some(flaw) => {
+                lacking.push(need.id.clone());
+                page.hang(6, 15, Text::new("lacking  ", Tone::Bad).then(flaw_words(subject, flaw)));
+            }
+            None => {
+                let asked = if need.if_.is_some() { ", or not asked here" } else { "" };
+                page.hang(6, 15, Text::new("met      ", Tone::Good).then(format!("{} ({}){asked}", subject.names().matter(&need.id), section(at))));
+            }
+        }
+    }
+    lacking
+}
+
+/// Whether a flaw is of this paper: two papers of one kind have needs of the same name, and a flaw names its entries.
+fn concerns(flaw: &FlawShown, paper: Option<u32>, stretch: &StretchShown) -> bool {
+    let names = |n: u32| flaw.entries.iter().any(|entry| entry.n == n);
+    let names_another = stretch.relies_on.iter().any(|shown| shown.fact == "signed" && names(shown.n));
+    paper.is_none_or(|n| names(n) || !names_another)
+}
