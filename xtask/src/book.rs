@@ -145,7 +145,11 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let cannot = |error: std::io::Error| format!("{} cannot be read: {error}", folder.display());
-    let mut paths = fs::read_dir(folder).map_err(cannot)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(cannot)?;
+    let mut paths = fs::read_dir(folder)
+        .map_err(cannot)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(cannot)?;
     paths.sort();
     Ok(paths)
 }

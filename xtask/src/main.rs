@@ -3,6 +3,10 @@
 //! To add a chore, write its module and give it a row in `CHORES`. A row with `in_test` is also a part of `cargo xtask test`.
 //! Deliberately absent: what any chore does. Each has its own file.
 
+mod book;
+mod r#gen;
+mod prove;
+mod scenarios;
 mod steps;
 mod test;
 mod tidy;
@@ -34,6 +38,20 @@ const CHORES: &[Chore] = &[
         run: test::run,
     },
     Chore { name: "tidy", arguments: "", what: "Checks the rules of the house that a tool can check.", in_test: Some(&[]), run: tidy::run },
+    Chore {
+        name: "gen",
+        arguments: "[--check]",
+        what: "Writes the pages that are made from something else: the coverage of each pack, the schemas.",
+        in_test: Some(&["--check"]),
+        run: r#gen::run,
+    },
+    Chore {
+        name: "prove",
+        arguments: "[packs [PACK] [--sample N] [--seed S] [--keep]]",
+        what: "Takes the long proofs; `packs` alone shows that no datum of a pack is dead.",
+        in_test: Some(&["packs", "--sample", "200"]),
+        run: prove::run,
+    },
 ];
 
 /// The exit code for a wrong word, so that a script can tell it from a failed step (1).

@@ -6,33 +6,20 @@
 use std::collections::BTreeSet;
 
 use openward_law::pack::{Head, Pack, heads};
-use openward_law::scenario::{Scenario, run};
+use openward_law::scenario::Scenario;
 
-use crate::book::{Book, ScenarioFile};
-
-/// Every expectation that did not come true, as `file:line: scenario: what`.
-pub(crate) fn failures(book: &Book, files: &[ScenarioFile]) -> Vec<String> {
-    let mut failures = Vec::new();
-    for file in files {
-        for scenario in &file.scenarios {
-            for failure in run(scenario, &file.pack, book) {
-                failures.push(format!("{}:{}: {}: {}", file.path, failure.line, scenario.name, failure.message));
-            }
-        }
-    }
-    failures
-}
+use crate::book::ScenarioFile;
 
 /// What the scenarios of a pack speak of: sections they cite, and words in what they expect and are given.
 #[derive(Default)]
-pub(crate) struct Spoken {
+struct Spoken {
     sections: BTreeSet<String>,
     words: BTreeSet<String>,
 }
 
 impl Spoken {
     /// Adds what a scenario speaks of.
-    pub(crate) fn add(&mut self, scenario: &Scenario) {
+    fn add(&mut self, scenario: &Scenario) {
         self.sections.extend(sections(&scenario.cites).map(str::to_owned));
         for then in &scenario.thens {
             self.words.extend(then.words.iter().flat_map(|word| word.split(':')).map(str::to_owned));
@@ -45,7 +32,7 @@ impl Spoken {
     }
 
     /// Whether a scenario names the provision, or cites its section or a part of it.
-    pub(crate) fn touches(&self, head: &Head) -> bool {
+    fn touches(&self, head: &Head) -> bool {
         self.words.contains(&head.id) || sections(&head.section).any(|section| self.cites(section))
     }
 
@@ -60,8 +47,13 @@ pub(crate) fn sections(cited: &str) -> impl Iterator<Item = &str> {
     cited.split([',', ';']).map(str::trim).filter(|section| !section.is_empty())
 }
 
-/// The provisions of a pack that no scenario touches, as `kind.name (section)`.
-pub(crate) fn untouched(pack: &Pack, spoken: &Spoken) -> Vec<String> {
+/// The provisions of a pack that no scenario touches, as `kind.name (section)`. Under the benchmark every scenario runs.
+pub(crate) fn untouched(pack: &Pack, files: &[ScenarioFile]) -> Vec<String> {
+    let mut spoken = Spoken::default();
+    for file in files {
+        let runs_here = |scenario: &&Scenario| pack.benchmark || scenario.law.as_deref().unwrap_or(&file.pack) == pack.id;
+        file.scenarios.iter().filter(runs_here).for_each(|scenario| spoken.add(scenario));
+    }
     let mut found = Vec::new();
     heads(pack, |head| {
         if !spoken.touches(head) {
@@ -74,14 +66,29 @@ pub(crate) fn untouched(pack: &Pack, spoken: &Spoken) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use openward_law::scenario::run;
+
     use super::*;
-    use crate::book::{BENCHMARK, all_scenarios, repository, scenarios};
+    use crate::book::{BENCHMARK, Book, all_scenarios, repository, scenarios};
 
     /// Packs of which every provision must be touched by a scenario.
     const COMPLETE: &[&str] = &[];
 
     /// Packs that have a test below.
     const TESTED: &[&str] = &["gb-eaw", "ie", BENCHMARK];
+
+    /// Every expectation that did not come true, as `file:line: scenario: what`.
+    fn failures(book: &Book, files: &[ScenarioFile]) -> Vec<String> {
+        let mut failures = Vec::new();
+        for file in files {
+            for scenario in &file.scenarios {
+                for failure in run(scenario, &file.pack, book) {
+                    failures.push(format!("{}:{}: {}: {}", file.path, failure.line, scenario.name, failure.message));
+                }
+            }
+        }
+        failures
+    }
 
     fn hold(pack: &str) {
         let root = repository();
@@ -128,12 +135,7 @@ mod tests {
         let mut wanting = Vec::new();
         for name in book.names() {
             let law = book.pack(name).unwrap_or_else(|wrong| panic!("{wrong}"));
-            let mut spoken = Spoken::default();
-            let of_pack = |file: &ScenarioFile, scenario: &Scenario| name == BENCHMARK || scenario.law.as_deref().unwrap_or(&file.pack) == name;
-            for file in &files {
-                file.scenarios.iter().filter(|scenario| of_pack(file, scenario)).for_each(|scenario| spoken.add(scenario));
-            }
-            let found = untouched(&law.pack, &spoken);
+            let found = untouched(&law.pack, &files);
             println!("{name}: {} provisions that no scenario touches\n    {}", found.len(), found.join("\n    "));
             if COMPLETE.contains(&name) {
                 wanting.extend(found.into_iter().map(|provision| format!("{name} {provision}")));
@@ -145,7 +147,8 @@ mod tests {
     #[test]
     fn a_section_is_touched_by_itself_and_by_its_parts_alone() {
         let mut spoken = Spoken::default();
-        let file = openward_law::scenario::parse("scenario: x\n cites 2(4), 20\n then at 2024-01-01 duty rights open\n").expect("a scenario");
+        let file =
+            openward_law::scenario::parse("scenario: x\n cites 2(4), 20\n then at 2024-01-01 duty rights open\n").expect("a scenario");
         file.iter().for_each(|scenario| spoken.add(scenario));
         for (section, touched) in [("2(4)", true), ("2", true), ("2(4)(a)", false), ("20", true), ("2(", false), ("200", false)] {
             assert_eq!(spoken.cites(section), touched, "{section}");

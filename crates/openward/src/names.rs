@@ -15,7 +15,9 @@ pub(crate) struct Names<'l> {
 impl<'l> Names<'l> {
     /// A role, paper, order, criterion or other word, as the law calls it.
     pub(crate) fn word(&self, word: &str) -> String {
-        let named = |labels: &'l [Label]| labels.iter().find(|label| label.word == word).map(|label| label.name.as_str()).filter(|name| !name.is_empty());
+        let named = |labels: &'l [Label]| {
+            labels.iter().find(|label| label.word == word).map(|label| label.name.as_str()).filter(|name| !name.is_empty())
+        };
         named(&self.pack.roles)
             .or_else(|| titled(&self.pack.instruments, word))
             .or_else(|| titled(&self.pack.orders, word))

@@ -102,7 +102,8 @@ impl Packs {
         if files.is_empty() {
             return Err(Failure::content(format!("{name} holds no file that ends in .toml, so it is no pack")));
         }
-        load_with(&files, benchmark, commence).map_err(|problems| Failure::Content(problems.iter().map(|problem| format!("{name}/{problem}")).collect()))
+        load_with(&files, benchmark, commence)
+            .map_err(|problems| Failure::Content(problems.iter().map(|problem| format!("{name}/{problem}")).collect()))
     }
 
     /// Reads the international standard.
@@ -114,7 +115,10 @@ impl Packs {
     pub(crate) fn law(&self, name: &str, benchmark: &Law, commence: &Commencements) -> Result<Law, Failure> {
         let pack = self.load(name, Some(&benchmark.pack), commence)?;
         if pack.benchmark {
-            return Err(Failure::call(format!("`{name}` is an international standard and no country's law; choose one of {}", self.laws().join(", "))));
+            return Err(Failure::call(format!(
+                "`{name}` is an international standard and no country's law; choose one of {}",
+                self.laws().join(", ")
+            )));
         }
         Ok(Law::new(pack))
     }

@@ -91,7 +91,9 @@ pub(crate) fn clean(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             '\n' | '\t' | '\r' => safe.push(' '),
-            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => safe.extend(letter.escape_unicode()),
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+                safe.extend(letter.escape_unicode())
+            }
             _ if letter.is_control() => safe.extend(letter.escape_unicode()),
             _ => safe.push(letter),
         }
@@ -217,9 +219,20 @@ impl Console {
             Colour::Never => ColorChoice::Never,
         };
         let terminal = io::stdout().is_terminal();
-        let seen = || terminal.then(terminal_size::terminal_size).flatten().map(|(terminal_size::Width(columns), _)| usize::from(columns).clamp(40, WIDTH_MAX));
+        let seen = || {
+            terminal
+                .then(terminal_size::terminal_size)
+                .flatten()
+                .map(|(terminal_size::Width(columns), _)| usize::from(columns).clamp(40, WIDTH_MAX))
+        };
         let width = look.width.map(usize::from).or_else(seen).unwrap_or(WIDTH_UNKNOWN);
-        Console { out: AutoStream::new(io::stdout(), choice), err: AutoStream::new(io::stderr(), choice), width, ascii: look.ascii, terminal }
+        Console {
+            out: AutoStream::new(io::stdout(), choice),
+            err: AutoStream::new(io::stderr(), choice),
+            width,
+            ascii: look.ascii,
+            terminal,
+        }
     }
 
     /// An empty page for this console.
@@ -250,7 +263,8 @@ impl Console {
         for message in failure.messages() {
             for (at, line) in message.lines().enumerate() {
                 let indent = line.len() - line.trim_start().len();
-                let label = if at == 0 && !matches!(failure, Failure::Content(_)) { Text::new("openward: ", Tone::Bad) } else { Text::default() };
+                let label =
+                    if at == 0 && !matches!(failure, Failure::Content(_)) { Text::new("openward: ", Tone::Bad) } else { Text::default() };
                 page.hang(indent, indent + 2, label.then(line.trim_start()));
             }
         }
@@ -266,7 +280,9 @@ impl Console {
 /// A reader that went away is no failure.
 fn quietly(written: io::Result<()>) -> Result<(), Failure> {
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Machine(format!("the output could not be written: {error}"))),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Machine(format!("the output could not be written: {error}")))
+        }
         Ok(()) | Err(_) => Ok(()),
     }
 }

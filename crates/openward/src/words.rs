@@ -91,8 +91,14 @@ pub(crate) fn section(text: &str) -> String {
     if text.is_empty() || !starts_plainly(text) {
         return text.to_owned();
     }
-    let many = text.split(',').skip(1).any(|part| starts_plainly(part));
+    let many = text.split(',').skip(1).any(starts_plainly);
     format!("{}{text}", if many { "ss." } else { "s." })
+}
+
+/// A paragraph of the UN Principles: `Principle 16(1)`, `Principles 16(1) and 20(3)`.
+pub(crate) fn principle(paragraph: &str) -> String {
+    let all: Vec<String> = paragraph.split(", ").map(str::to_owned).collect();
+    format!("{} {}", if all.len() > 1 { "Principles" } else { "Principle" }, and(&all))
 }
 
 /// A word as it would be spoken: `saw-person` is `saw person`.
@@ -126,7 +132,7 @@ pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
 /// A length of time for people: `2 days 3 h`, `4 h 10 min`, `0`.
 pub(crate) fn long(minutes: i64) -> String {
     let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
-    let day = |n: i64| if n == 1 { "1 day".to_owned() } else { format!("{n} days") };
+    let day = |n: i64| count(usize::try_from(n).unwrap_or(0), "day", "days");
     match (days, hours, rest) {
         (0, 0, 0) => "0".to_owned(),
         (0, 0, rest) => format!("{rest} min"),

@@ -50,7 +50,10 @@ fn elsewhere(point: &str) -> Option<String> {
         return Some((*other).to_owned());
     }
     if let Some(order) = point.strip_prefix("order.") {
-        return order.strip_suffix(".start").map(|name| format!("order.{name}.end")).or_else(|| order.strip_suffix(".end").map(|name| format!("order.{name}.start")));
+        return order
+            .strip_suffix(".start")
+            .map(|name| format!("order.{name}.end"))
+            .or_else(|| order.strip_suffix(".end").map(|name| format!("order.{name}.start")));
     }
     (point.starts_with("clock.") || point.starts_with("duty.")).then(|| "expiry".to_owned())
 }

@@ -106,7 +106,7 @@ fn words(text: &str, spot: &Spot<'_, '_>, names: &Names) -> Vec<String> {
     }
 }
 
-fn defined<'n>(names: &'n Names, targets: &'static [Target]) -> impl Iterator<Item = &'n str> {
+fn defined<'n>(names: &'n Names, targets: &[Target]) -> impl Iterator<Item = &'n str> + use<'n> {
     let found: BTreeSet<&str> = targets.iter().filter_map(|target| names.defined.get(target)).flatten().map(String::as_str).collect();
     found.into_iter()
 }
@@ -168,18 +168,24 @@ fn sum(count: Count) -> Count {
 const DEFECTS: &[&str] = &["void", "ends", "curable", "irregular", "reason-wanted"];
 
 fn defects(text: &str, names: &Names) -> Vec<String> {
-    let body = names.defined.get(&Target::Body).into_iter().flatten().map(|body| format!("for-decision:{body}")).find(|word| word != text);
-    DEFECTS.iter().map(|word| (*word).to_owned()).chain(body).filter(|word| word != text).collect()
+    let bodies = names.defined.get(&Target::Body).into_iter().flatten().map(|body| format!("for-decision:{body}"));
+    let plain = DEFECTS.iter().map(|word| (*word).to_owned()).filter(|word| word != text);
+    plain.chain(bodies.filter(|word| word != text).take(1)).collect()
 }
 
 /// A holiday's day of the year, and its distance from Easter, are written as text.
 fn days_of_the_year(text: &str, spot: &Spot<'_, '_>) -> Vec<String> {
     match (spot.table_shape.name, spot.key.name) {
         ("holiday", "date") => {
-            let Some((month, day)) = text.split_once('-').and_then(|(month, day)| Some((month, day.parse::<u8>().ok()?))) else { return Vec::new() };
+            let Some((month, day)) = text.split_once('-').and_then(|(month, day)| Some((month, day.parse::<u8>().ok()?))) else {
+                return Vec::new();
+            };
             [day + 1, day - 1].iter().map(|day| format!("{month}-{day:02}")).collect()
         }
-        ("holiday", "easter") => text.trim_start_matches('+').parse::<i8>().map_or_else(|_| Vec::new(), |days| vec![format!("{:+}", days + 1), format!("{:+}", days - 1)]),
+        ("holiday", "easter") => text
+            .trim_start_matches('+')
+            .parse::<i8>()
+            .map_or_else(|_| Vec::new(), |days| vec![format!("{:+}", days + 1), format!("{:+}", days - 1)]),
         _ => Vec::new(),
     }
 }
@@ -199,5 +205,7 @@ fn days(text: &str, spot: &Spot<'_, '_>) -> Vec<Change> {
 /// Whether another version of the provision has this day under this key.
 fn meets(spot: &Spot<'_, '_>, key: &str, day: &str) -> bool {
     let versions = spot.owner.into_iter().flat_map(|owner| owner.versions.iter());
-    versions.filter_map(|version| version.get_ref().get("version")?.get_ref().get(key)?.get_ref().as_datetime()).any(|found| found.to_string() == day)
+    versions
+        .filter_map(|version| version.get_ref().get("version")?.get_ref().get(key)?.get_ref().as_datetime())
+        .any(|found| found.to_string() == day)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use openward_law::pack::{Findings, PackFile, check_file, node};
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::changes::{Change, Names, changes};
 use super::spots::{Spot, Value, walk};
@@ -43,7 +43,7 @@ impl Mutant {
     }
 }
 
-/// Every mutant of a pack, in the order of its files. `benchmark` are the files of the pack whose safeguards it may name.
+/// Every mutant of a pack, in the order of its files.
 pub(crate) fn mutants(files: &[PackFile]) -> Result<Vec<Mutant>, String> {
     let (mut trees, mut names, mut findings) = (Vec::new(), Names::default(), Findings::default());
     for file in files {
@@ -132,10 +132,4 @@ fn tell_apart(mutants: &mut [Mutant]) {
             mutant.what = format!("{} ({times})", mutant.what);
         }
     }
-}
-
-/// Whether a value is a table, in which further values stand.
-#[cfg(test)]
-fn is_table(value: &DeValue<'_>) -> bool {
-    matches!(value, DeValue::Table(_))
 }

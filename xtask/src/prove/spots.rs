@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_path_names_the_version_the_need_and_the_place_in_a_list() {
-        let text = "[[order.a]]\ntitle = \"A\"\n[[order.a]]\nneeds = [{ id = \"seen\", count = 2 }]\nstarts = [{ fact = [\"held\", \"left\"] }]\n";
+        let text =
+            "[[order.a]]\ntitle = \"A\"\n[[order.a]]\nneeds = [{ id = \"seen\", count = 2 }]\nstarts = [{ fact = [\"held\", \"left\"] }]\n";
         assert_eq!(
             paths(text),
             [
@@ -161,7 +162,8 @@ mod tests {
 
     #[test]
     fn a_variation_is_walked_by_the_shape_of_its_provision() {
-        let text = "[[order.a]]\nvariations = [{ when = { age_under = 18 }, set = { status = \"held\", lasts = { length = \"3 days\" } } }]\n";
+        let text =
+            "[[order.a]]\nvariations = [{ when = { age_under = 18 }, set = { status = \"held\", lasts = { length = \"3 days\" } } }]\n";
         let found = paths(text);
         assert!(found.contains(&"order.a variations[1].when.age_under".to_owned()), "{found:?}");
         assert!(found.contains(&"order.a variations[1].set.lasts.length".to_owned()), "{found:?}");

@@ -1,11 +1,11 @@
 //! Duties: raised, discharged part by part, made needless, brought back, waiting, lapsing, coming again.
 
-use super::fold::{Fold, Occurrence};
-use super::forecast::{DutyRun, End};
+use super::fold::{Fold, Occurrence, limits};
+use super::forecast::{DutyRun, End, EntitlementRun, NotFollowed};
 use super::item::ItemNo;
-use super::matching::Instance;
+use super::matching::{Instance, fits_item};
 use super::when::Scope;
-use crate::pack::{Duty, Event, Head};
+use crate::pack::{Duty, Entitlement, Event, Head, Looks};
 use crate::time::Moment;
 
 impl<'p, 'e> Fold<'p, 'e> {
@@ -31,17 +31,33 @@ impl<'p, 'e> Fold<'p, 'e> {
                     }
                     _ => None,
                 };
-                self.raise(*number, &version.head, body, at, item, run);
+                let occurrence = self.raised_before(*number, item, occurrence);
+                self.raise(*number, &version.head, body, at, item, run, occurrence);
             }
         }
     }
 
-    fn raise(&mut self, duty: u16, head: &'p Head, body: &'p Duty, at: Moment, item: ItemNo, run: Option<usize>) {
+    /// How many instances of a duty an entry has raised already. An entry raises them in one go; a later event of its order may add one.
+    fn raised_before(&self, duty: u16, item: ItemNo, occurrence: Occurrence) -> u16 {
+        let same = |run: &&DutyRun<'p>| run.duty == duty && run.item == item;
+        let count = match occurrence {
+            Occurrence::Entry(_) => self.out.duties.iter().rev().take_while(|run| run.item == item).filter(same).count(),
+            Occurrence::Event(_) => self.out.duties.iter().filter(same).count(),
+        };
+        u16::try_from(count).unwrap_or(u16::MAX)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "an instance with all that it is raised from")]
+    fn raise(&mut self, duty: u16, head: &'p Head, body: &'p Duty, at: Moment, item: ItemNo, run: Option<usize>, occurrence: u16) {
+        match self.open_of_duty.get_mut(usize::from(duty)) {
+            Some(open) if *open >= limits::OPEN_OF_ONE_DUTY => return self.leave_out(NotFollowed::Duty(duty, item)),
+            Some(open) => *open += 1,
+            None => {}
+        }
         let of = self.item(item).and_then(|item| item.of.first().copied());
         let scope = Scope { run, paper: of.or(Some(item)), ..Scope::at(at, Some(item)) };
         let raised = body.raised_at.and_then(|anchor| self.moment(anchor, &scope)).unwrap_or(at);
         let due = body.due.as_ref().and_then(|period| self.end(period, &scope));
-        let occurrence = self.out.duties.iter().filter(|other| other.duty == duty && other.item == item).count();
         let mut new = DutyRun {
             duty,
             head,
@@ -55,7 +71,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             lapsed: None,
             stoppers: Vec::new(),
             waits: Vec::new(),
-            occurrence: u16::try_from(occurrence).unwrap_or(u16::MAX),
+            occurrence,
         };
         // What stops a duty may have happened before it was raised, where the law counts from an earlier day.
         for pattern in body.not_if_any.iter().filter(|pattern| pattern.since.is_some()) {
@@ -66,7 +82,27 @@ impl<'p, 'e> Fold<'p, 'e> {
                 }
             }
         }
+        let number = self.out.duties.len();
+        self.open_duties.push(number);
         self.out.duties.push(new);
+        if !raised.is_exact() {
+            self.catch_up(number, body, item, &raised);
+        }
+    }
+
+    /// A duty raised by a fact of which only the date is known may have been discharged by what was read before that fact.
+    fn catch_up(&mut self, number: usize, body: &'p Duty, by: ItemNo, raised: &Moment) {
+        for earlier in (0..by).rev() {
+            let Some(at) = self.item(earlier).map(|item| item.at) else { return };
+            if at.latest() < raised.earliest() {
+                return;
+            }
+            let own = self.items_of_duty(number);
+            let instance = Instance { items: &own, oldest: true };
+            if self.out.duties.get(number).is_some_and(|run| run.met.is_none()) {
+                self.discharge(number, body, Occurrence::Entry(earlier), &instance, earlier, at);
+            }
+        }
     }
 
     /// Whether an entry stops a duty: it fits, lies after `since` and before the due end.
@@ -83,23 +119,31 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         let Some((item, at)) = self.cause(occurrence) else { return };
         let mut seen: Vec<u16> = Vec::new();
-        for number in 0..self.out.duties.len() {
+        let mut concerned: Vec<(*const Duty, bool)> = Vec::new();
+        for at_open in 0..self.open_duties.len() {
+            let Some(number) = self.open_duties.get(at_open).copied() else { continue };
             let Some(run) = self.out.duties.get(number) else { continue };
             let (duty, body) = (run.duty, run.body);
-            if !duties.contains(&duty) || run.raised.after(&at) == Some(true) {
+            if !duties.contains(&duty) || run.met.is_some() || run.lapsed.is_some() || run.raised.after(&at) == Some(true) {
+                continue;
+            }
+            let key = std::ptr::from_ref(body);
+            let known = concerned.iter().find(|(known, _)| std::ptr::eq(*known, key)).map(|(_, concerns)| *concerns);
+            let concerns = known.unwrap_or_else(|| {
+                let concerns = self.concerns(body, occurrence);
+                concerned.push((key, concerns));
+                concerns
+            });
+            if !concerns {
                 continue;
             }
             if matches!(occurrence, Occurrence::Entry(_))
                 && let Some((on, after_due)) = &body.reopens
                 && !run.stoppers.is_empty()
-                && run.lapsed.is_none()
                 && self.fits(on, occurrence, None)
                 && self.names_stopper(number, item)
             {
                 self.reopen(number, *after_due, item, at);
-                continue;
-            }
-            if run.met.is_some() || run.lapsed.is_some() {
                 continue;
             }
             let oldest = !seen.contains(&duty);
@@ -125,6 +169,25 @@ impl<'p, 'e> Fold<'p, 'e> {
             {
                 self.lapse(number, at);
             }
+        }
+    }
+
+    /// Whether any pattern of a duty can fit an occurrence, whichever instance is asked.
+    fn concerns(&self, body: &Duty, occurrence: Occurrence) -> bool {
+        let reopens = body.reopens.as_ref().map(|(on, _)| on);
+        let mut patterns = body.done.iter().chain(&body.not_if_any).chain(&body.ends).chain(reopens);
+        match occurrence {
+            Occurrence::Entry(number) => self.item(number).is_some_and(|item| patterns.any(|pattern| fits_item(pattern, item))),
+            Occurrence::Event(happened) => {
+                patterns.any(|pattern| matches!(&pattern.looks, Looks::Events(event, _) if *event == happened.event))
+            }
+        }
+    }
+
+    /// An instance is neither open nor owed any more.
+    fn settled(&mut self, number: usize) {
+        if let Some(open) = self.out.duties.get(number).and_then(|run| self.open_of_duty.get_mut(usize::from(run.duty))) {
+            *open = open.saturating_sub(1);
         }
     }
 
@@ -176,11 +239,13 @@ impl<'p, 'e> Fold<'p, 'e> {
             return;
         }
         run.met = Some(at);
-        let (duty, head) = (run.duty, run.head);
+        let (duty, head, next) = (run.duty, run.head, run.occurrence.saturating_add(1));
+        self.settled(number);
+        let Some(run) = self.out.duties.get(number) else { return };
         if let Some(repeats) = &body.repeats {
             let from = if repeats.from_done { at } else { run.due.map_or(at, |due| Moment::at(due.sure)) };
             let (order, item_of, due) = (run.run, run.item, repeats.every.reckon(&from, &self.items.zone, None).ok());
-            self.raise(duty, head, body, at, item_of, order);
+            self.raise(duty, head, body, at, item_of, order, next);
             if let Some(new) = self.out.duties.last_mut() {
                 new.due = due.map(|due| End {
                     sure: due.end.earliest(),
@@ -214,7 +279,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         if let Some(run) = self.out.duties.get_mut(number) {
             run.lapsed = Some(at);
         }
-        self.raise(duty, head, body, at, item, order);
+        self.settled(number);
+        self.raise(duty, head, body, at, item, order, 0);
         if let Some(new) = self.out.duties.last_mut() {
             new.due = None;
             new.stoppers.clear();
@@ -226,42 +292,54 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some(run) = self.out.duties.get_mut(number).filter(|run| run.met.is_none() && run.lapsed.is_none()) else { return };
         run.lapsed = Some(at);
         let (duty, item) = (run.duty, run.item);
+        self.settled(number);
         self.happen(Event::Lapsed, duty, number, at, item);
     }
 
     /// Looks again at what lasts only while something holds.
     pub(crate) fn recheck(&mut self) {
         let now = self.now;
-        for number in 0..self.out.duties.len() {
-            let Some(run) = self.out.duties.get(number).filter(|run| run.met.is_none() && run.lapsed.is_none()) else { continue };
-            let body = run.body;
-            if body.while_.as_ref().is_some_and(|condition| !self.holds(condition)) {
-                self.lapse(number, now);
+        let open = |run: &DutyRun<'_>| run.met.is_none() && run.lapsed.is_none();
+        self.open_duties.retain(|number| self.out.duties.get(*number).is_some_and(open));
+        // A condition is about the person, not the instance: it is asked once for each text.
+        let mut asked: Vec<(*const Duty, bool, bool)> = Vec::new();
+        for at_open in 0..self.open_duties.len() {
+            let Some(number) = self.open_duties.get(at_open).copied() else { continue };
+            let Some(body) = self.out.duties.get(number).map(|run| run.body) else { continue };
+            if body.while_.is_none() && body.waits.is_none() {
                 continue;
             }
-            let Some(condition) = &body.waits else { continue };
-            let waits = self.holds(condition);
-            let Some(run) = self.out.duties.get_mut(number) else { continue };
-            match (waits, run.waits.last_mut()) {
-                (true, None | Some((_, Some(_)))) => run.waits.push((now, None)),
-                (false, Some((since, until @ None))) => {
-                    *until = Some(now);
-                    // Due while it waited: due again from the end of the wait, as soon as can be.
-                    if run.due.is_some_and(|due| due.sure > since.earliest() && due.sure <= now.latest()) {
-                        run.due = None;
-                    }
-                }
-                _ => {}
+            let key = std::ptr::from_ref(body);
+            let known = asked.iter().find(|(known, ..)| std::ptr::eq(*known, key)).map(|(_, over, waits)| (*over, *waits));
+            let (over, waits) = known.unwrap_or_else(|| {
+                let over = body.while_.as_ref().is_some_and(|condition| !self.holds(condition));
+                let waits = body.waits.as_ref().is_some_and(|condition| self.holds(condition));
+                asked.push((key, over, waits));
+                (over, waits)
+            });
+            if over {
+                self.lapse(number, now);
+            } else if body.waits.is_some() {
+                self.wait(number, waits, now);
             }
         }
-        for number in 0..self.out.entitlements.len() {
-            let Some(run) = self.out.entitlements.get(number).filter(|run| run.ended.is_none()) else { continue };
-            if run.body.while_.as_ref().is_some_and(|condition| !self.holds(condition))
-                && let Some(run) = self.out.entitlements.get_mut(number)
-            {
+        let mut asked: Vec<(*const Entitlement, bool)> = Vec::new();
+        for at_open in 0..self.open_entitlements.len() {
+            let Some(number) = self.open_entitlements.get(at_open).copied() else { continue };
+            let Some(body) = self.out.entitlements.get(number).map(|run| run.body) else { continue };
+            let key = std::ptr::from_ref(body);
+            let known = asked.iter().find(|(known, _)| std::ptr::eq(*known, key)).map(|(_, over)| *over);
+            let over = known.unwrap_or_else(|| {
+                let over = body.while_.as_ref().is_some_and(|condition| !self.holds(condition));
+                asked.push((key, over));
+                over
+            });
+            if over && let Some(run) = self.out.entitlements.get_mut(number) {
                 run.ended = Some(now);
             }
         }
+        let open = |run: &EntitlementRun<'_>| run.ended.is_none() && run.closes.latest > now.earliest();
+        self.open_entitlements.retain(|number| self.out.entitlements.get(*number).is_some_and(open));
         for number in 0..self.out.clocks.len() {
             let Some(run) = self.out.clocks.get(number).filter(|run| run.fell.is_none()) else { continue };
             let Some(through) = self
@@ -273,10 +351,27 @@ impl<'p, 'e> Fold<'p, 'e> {
             else {
                 continue;
             };
-            let stands = through.is_empty() || self.out.orders.iter().any(|order| order.open && through.contains(&order.order));
+            let mut open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number));
+            let stands = through.is_empty() || open.any(|order| through.contains(&order.order));
             if !stands && let Some(run) = self.out.clocks.get_mut(number) {
                 run.fell = Some(now);
             }
+        }
+    }
+
+    /// A duty begins to wait, or its wait is over.
+    fn wait(&mut self, number: usize, waits: bool, now: Moment) {
+        let Some(run) = self.out.duties.get_mut(number) else { return };
+        match (waits, run.waits.last_mut()) {
+            (true, None | Some((_, Some(_)))) => run.waits.push((now, None)),
+            (false, Some((since, until @ None))) => {
+                *until = Some(now);
+                // Due while it waited: due again from the end of the wait, as soon as can be.
+                if run.due.is_some_and(|due| due.sure > since.earliest() && due.sure <= now.latest()) {
+                    run.due = None;
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -57,7 +57,8 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     fn open_runs(&self, orders: &[u16]) -> Vec<usize> {
-        self.out.orders.iter().enumerate().filter(|(_, run)| run.open && orders.contains(&run.order)).map(|(number, _)| number).collect()
+        let is_one = |number: &usize| self.out.orders.get(*number).is_some_and(|run| orders.contains(&run.order));
+        self.open_orders.iter().copied().filter(is_one).collect()
     }
 
     fn act(&mut self, action: &'p Action, at: Moment, item: ItemNo, section: &'p str, chain: &Chain<'p>) {
@@ -88,7 +89,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             Action::Move { duty, by, paper, to } => self.move_due(*duty, by.as_ref(), *paper, to.as_ref(), at, item),
             Action::Cure(orders) => self.cure(orders, at, item),
             Action::Lapse(duties) => {
-                for number in 0..self.out.duties.len() {
+                for number in self.open_duties.clone() {
                     if self.out.duties.get(number).is_some_and(|run| duties.contains(&run.duty)) {
                         self.lapse(number, at);
                     }
@@ -179,6 +180,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             };
             let Some(end) = end else { continue };
             let Some(run) = self.out.orders.get_mut(number) else { continue };
+            let own_end = run.end;
             // Held open means never shorter than it was.
             if end.sure > run.end.sure {
                 let from = Moment::between(run.end.sure, run.end.latest).unwrap_or(at);
@@ -187,7 +189,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             if until_event {
                 run.held_open = true;
-                self.held_open.push(HeldOpen { run: number, action, then });
+                self.held_open.push(HeldOpen { run: number, action, then, own_end });
             }
         }
     }
@@ -207,12 +209,12 @@ impl<'p, 'e> Fold<'p, 'e> {
             let scope = Scope { run: Some(held.run), ..Scope::at(item.at, Some(number)) };
             let end = held.then.and_then(|period| self.end(period, &scope));
             let end = end.unwrap_or(End { sure: item.at.earliest(), latest: item.at.latest(), doubt: Doubt::None, worked: None });
+            let end = if end.sure < held.own_end.sure { held.own_end } else { end };
             let Some(run) = self.out.orders.get_mut(held.run) else { continue };
             run.held_open = false;
             run.end = end;
-            if let Some(rung) = run.rungs.last_mut() {
-                rung.end = end;
-            }
+            let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
+            run.rungs.push(Rung { from: item.at, item: number, end, flaws: Vec::new(), relied: vec![number], section });
         }
     }
 

@@ -3,7 +3,7 @@
 //! Here lives the loop and what it holds. Each entry goes through the same steps; what the engine itself brings about (an order
 //! starts, runs out, a duty is met) is queued and goes through the same lists. What the steps do is in the sibling modules.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use jiff::Timestamp;
@@ -11,10 +11,10 @@ use jiff::civil::Date;
 
 use super::Law;
 use super::context::Context;
-use super::forecast::{Forecast, Happened, Presence, Whereabout};
+use super::forecast::{End, Forecast, Happened, Presence, Whereabout};
 use super::item::{Item, ItemNo, Items};
 use crate::entry::Whereabouts;
-use crate::pack::{Action, Event, Pack, Period, Provision, Version};
+use crate::pack::{Action, Event, Pack, Pattern, Period, Provision, Version};
 use crate::time::Moment;
 
 /// What goes through the lists of the index.
@@ -31,6 +31,8 @@ pub(crate) struct HeldOpen<'p> {
     pub(crate) run: usize,
     pub(crate) action: &'p Action,
     pub(crate) then: Option<&'p Period>,
+    /// The end it would have had.
+    pub(crate) own_end: End<'p>,
 }
 
 /// The fold at work.
@@ -57,6 +59,32 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) now: Moment,
     /// The last instant asked for its day, and the answer: most questions of one step are about one instant.
     last_day: Cell<(Timestamp, Date)>,
+    /// Orders in being, in the order in which they started.
+    pub(crate) open_orders: Vec<usize>,
+    /// Duties neither met nor lapsed, in the order in which they were raised.
+    pub(crate) open_duties: Vec<usize>,
+    /// How many open instances each duty has.
+    pub(crate) open_of_duty: Vec<u16>,
+    /// Entitlements that have not fallen away.
+    pub(crate) open_entitlements: Vec<usize>,
+    /// How many rungs there are in the file.
+    pub(crate) rungs: usize,
+    /// How far each "has happened" pattern was looked for, and whether it was found: what has happened stays so.
+    pub(crate) looked: RefCell<Vec<(*const Pattern, usize, bool)>>,
+}
+
+/// Limits that no real file comes near; they keep a hostile one from running on. What they leave out is said in the forecast.
+pub mod limits {
+    /// Orders in one file: one a fortnight for twenty years.
+    pub const ORDERS: usize = 500;
+    /// Stretches of all orders of one file.
+    pub const RUNGS: usize = 1000;
+    /// Open instances of one duty: fifty years of half-yearly renewals without one notice recorded.
+    pub const OPEN_OF_ONE_DUTY: u16 = 100;
+    /// Open instances of all entitlements.
+    pub const OPEN_ENTITLEMENTS: usize = 400;
+    /// Earlier acts that a limit of the law looks back to.
+    pub const OPENERS: usize = 64;
 }
 
 /// Folds a person's entries under a law.
@@ -76,7 +104,13 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         held_open: Vec::new(),
         place: None,
         now: Moment::at(Timestamp::MIN),
-        last_day: Cell::new((Timestamp::MIN, items.zone.day_of(Timestamp::MIN))),
+        last_day: Cell::new((Timestamp::MIN, Date::MIN)),
+        open_orders: Vec::new(),
+        open_duties: Vec::new(),
+        open_of_duty: vec![0; law.pack.duties.len()],
+        open_entitlements: Vec::new(),
+        rungs: 0,
+        looked: RefCell::new(Vec::new()),
     };
     for (number, item) in items.list.iter().enumerate() {
         let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
@@ -162,15 +196,12 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// Lets time pass to an instant: orders run out.
     pub(crate) fn advance(&mut self, to: Timestamp) {
         // Every step closes an order or moves its end once for an absence, so twice their number is enough.
-        for _ in 0..self.out.orders.len().saturating_mul(2).saturating_add(64) {
-            let due = self
-                .out
-                .orders
-                .iter()
-                .enumerate()
-                .filter(|(_, run)| run.open && !run.stopped && !run.held_open && run.end.latest <= to && run.end.latest < Timestamp::MAX)
-                .min_by_key(|(at, run)| (run.end.latest, *at))
-                .map(|(at, _)| at);
+        for _ in 0..self.open_orders.len().saturating_mul(2).saturating_add(64) {
+            let open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number).map(|run| (*number, run)));
+            let due = open
+                .filter(|(_, run)| !run.stopped && !run.held_open && run.end.latest <= to && run.end.latest < Timestamp::MAX)
+                .min_by_key(|(number, run)| (run.end.latest, *number))
+                .map(|(number, _)| number);
             let Some(run) = due else { return };
             self.run_out(run);
             self.drain();

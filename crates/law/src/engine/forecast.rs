@@ -82,6 +82,8 @@ pub enum Failing {
     Missing,
     /// It is on the register, but a time is not known well enough.
     TimeUnknown,
+    /// It is so on one reading of the law and not on another.
+    Reading,
 }
 
 /// Something that keeps an order, or an act, from being shown to be good.
@@ -149,6 +151,8 @@ pub struct OrderRun<'p> {
     pub rungs: Vec<Rung<'p>>,
     /// The present end.
     pub end: End<'p>,
+    /// Without effect from its beginning.
+    pub void: bool,
     /// Ended by an act.
     pub ended: Option<(Moment, ItemNo)>,
     /// Whether it is in being at the fold's present point.
@@ -302,6 +306,19 @@ pub struct NoLaw {
     pub item: ItemNo,
 }
 
+/// Something that a limit of the engine left out: said, never silent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotFollowed {
+    /// More orders than are followed in one file; from this entry on.
+    Orders(ItemNo),
+    /// More renewals than are followed in one file; from this entry on.
+    Renewals(ItemNo),
+    /// More open instances of one duty than are followed; from this entry on.
+    Duty(u16, ItemNo),
+    /// More open instances of one entitlement than are followed; from this entry on.
+    Entitlement(u16, ItemNo),
+}
+
 /// What the law makes of a person's entries if nothing more happens.
 #[derive(Debug, Clone, Default)]
 pub struct Forecast<'p> {
@@ -321,4 +338,6 @@ pub struct Forecast<'p> {
     pub happened: Vec<Happened>,
     /// Orders on days without text.
     pub no_law: Vec<NoLaw>,
+    /// What a limit left out.
+    pub not_followed: Vec<NotFollowed>,
 }

@@ -1,6 +1,7 @@
 //! Entries made ready for the fold: words as symbols of the pack, people as numbers, times as moments, in the order in which
 //! they happened.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::context::Context;
@@ -85,6 +86,10 @@ pub struct Items<'e> {
     pub file: &'e str,
     /// The zone in which days are counted.
     pub zone: Zone,
+    /// The signed and court-ordered papers among the items.
+    pub papers: Vec<ItemNo>,
+    /// Where the person left: items after it belong to a later stay.
+    pub departures: Vec<ItemNo>,
 }
 
 /// Makes entries ready under a pack. `entries` are those in force (corrections applied).
@@ -95,7 +100,7 @@ pub fn prepare<'e>(entries: &[&'e Entry], file: &'e str, pack: &Pack, context: &
     let mut names: Vec<&'e str> = Vec::with_capacity(4);
     let mut bad = Vec::new();
     let mut list: Vec<Item<'e>> = Vec::with_capacity(entries.len());
-    let mut items = Items { list: Vec::new(), born: None, sex: None, file, zone: zone.clone() };
+    let mut items = Items { list: Vec::new(), born: None, sex: None, file, zone: zone.clone(), papers: Vec::new(), departures: Vec::new() };
     for entry in entries.iter().take(ITEMS_MAX).copied() {
         let moment = match entry.details.place.as_deref().and_then(|place| context.zone_of(place, entry.at.written_day())) {
             Some(name) if name != zone.name() => Zone::named(name).and_then(|zone| entry.at.moment(&zone)),
@@ -118,8 +123,16 @@ pub fn prepare<'e>(entries: &[&'e Entry], file: &'e str, pack: &Pack, context: &
     if !bad.is_empty() {
         return Err(bad);
     }
-    list.sort_by(order);
+    list.sort_by(|a, b| order(a, b, entries));
     link(&mut list);
+    for (number, item) in list.iter().enumerate() {
+        let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
+        match item.fact() {
+            FactKind::Signed | FactKind::CourtOrdered => items.papers.push(number),
+            FactKind::Left => items.departures.push(number),
+            _ => {}
+        }
+    }
     items.list = list;
     Ok(items)
 }
@@ -160,24 +173,29 @@ fn number_of<'e>(names: &mut Vec<&'e str>, name: &'e str) -> u16 {
     u16::try_from(at + 1).unwrap_or(u16::MAX)
 }
 
-/// The order in which entries are read: by time, then by the registry's order of facts, then by what they say. The number in the
+/// When an entry is read. A fact of which only the date is known is read at the end of its day if it acts on what is running (a paper,
+/// a decision, an end), else at its beginning: so that what it ends or needs has begun by then.
+fn reading_time(item: &Item<'_>) -> Timestamp {
+    if item.fact().acts_on_what_runs() { item.at.latest() } else { item.at.earliest() }
+}
+
+/// The order in which entries are read: by time, then by the registry's order of facts, then by all that they say. The number in the
 /// file comes last, so that it never matters in which order facts of one instant arrived.
-fn order(a: &Item<'_>, b: &Item<'_>) -> std::cmp::Ordering {
-    (a.at.earliest(), a.at.latest(), a.entry.fact).cmp(&(b.at.earliest(), b.at.latest(), b.entry.fact)).then_with(|| {
-        let key = |item: &Item<'_>| {
-            let details = item.details();
-            (
-                details.under.clone(),
-                details.instrument.clone(),
-                details.by.clone(),
-                details.role.clone(),
-                details.kind.clone(),
-                details.outcome.clone(),
-                details.to.clone(),
-            )
-        };
-        key(a).cmp(&key(b)).then_with(|| a.entry.n.cmp(&b.entry.n))
-    })
+fn order(a: &Item<'_>, b: &Item<'_>, entries: &[&Entry]) -> std::cmp::Ordering {
+    let time = |item: &Item<'_>| (reading_time(item), item.at.earliest(), item.at.latest(), item.entry.fact);
+    time(a).cmp(&time(b)).then_with(|| said(a.entry, entries).cmp(&said(b.entry, entries))).then_with(|| a.entry.n.cmp(&b.entry.n))
+}
+
+/// All that an entry says, with entries it names by what they are, not by their numbers. Only asked where two facts of a kind share an instant.
+fn said(entry: &Entry, entries: &[&Entry]) -> String {
+    let named = |numbers: &[u32]| {
+        let one = |n: &u32| entries.iter().find(|entry| entry.n == *n).map(|entry| (entry.at.to_string(), entry.fact));
+        let mut all: Vec<_> = numbers.iter().map(one).collect();
+        all.sort_unstable();
+        all
+    };
+    let details = Details { of: Vec::new(), on: Vec::new(), note: None, ..entry.details.clone() };
+    format!("{details:?} {:?} {:?}", named(&entry.details.of), named(&entry.details.on))
 }
 
 /// Turns entry numbers into items, lets a paper's later facts (`furnished`, `received` …) name its instrument, and marks what was withdrawn.

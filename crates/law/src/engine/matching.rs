@@ -39,12 +39,12 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Whether a condition holds now.
     pub(crate) fn holds(&self, condition: &Condition) -> bool {
-        let running = |number: &u16| self.out.orders.iter().any(|run| run.open && run.order == *number);
-        let status = |status: &Status| {
-            self.out.orders.iter().any(|run| run.open && run.body.status == *status && !condition.not_other_than.contains(&run.order))
-        };
+        // What has no effect is not in being.
+        let open = || self.open_orders.iter().filter_map(|number| self.out.orders.get(*number)).filter(|run| !run.void);
+        let running = |number: &u16| open().any(|run| run.order == *number);
+        let status = |status: &Status| open().any(|run| run.body.status == *status && !condition.not_other_than.contains(&run.order));
         let inpatient = matches!(self.presence, Presence::Free | Presence::Held | Presence::Stopped | Presence::Asked);
-        let happened = |pattern: &Pattern| self.items.list.get(..self.read).unwrap_or(&[]).iter().any(|item| fits_item(pattern, item));
+        let happened = |pattern: &Pattern| self.has_happened(pattern);
         (condition.running.is_empty() || condition.running.iter().any(running))
             && !condition.not_running.iter().any(running)
             && (condition.status.is_empty() || condition.status.iter().any(status))
@@ -57,6 +57,20 @@ impl<'p, 'e> Fold<'p, 'e> {
             && (condition.emergency.is_empty() || self.emergency(&condition.emergency))
             && condition.happened.iter().all(happened)
             && !condition.not_happened.iter().any(happened)
+    }
+
+    /// Whether an entry read so far fits a pattern; each pattern looks at each entry once.
+    fn has_happened(&self, pattern: &Pattern) -> bool {
+        let mut looked = self.looked.borrow_mut();
+        let key = std::ptr::from_ref(pattern);
+        let known = looked.iter_mut().find(|(known, ..)| std::ptr::eq(*known, key));
+        let (from, found) = known.as_ref().map_or((0, false), |known| (known.1, known.2));
+        let found = found || self.items.list.get(from..self.read).unwrap_or(&[]).iter().any(|item| fits_item(pattern, item));
+        match known {
+            Some(known) => *known = (key, self.read, found),
+            None => looked.push((key, self.read, found)),
+        }
+        found
     }
 
     /// Whether the person is younger than so many years on the present day. Unknown counts as no: the general rule stands.

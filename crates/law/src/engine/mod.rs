@@ -18,7 +18,7 @@ mod rights;
 mod when;
 
 pub use context::{Context, Held};
-pub use fold::fold;
+pub use fold::{fold, limits};
 pub use item::{BadTime, ITEMS_MAX, Item, ItemNo, Items, prepare};
 
 use crate::pack::Pack;

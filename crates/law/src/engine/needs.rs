@@ -101,16 +101,18 @@ impl<'p, 'e> Fold<'p, 'e> {
         let mut papers: Vec<ItemNo> = Vec::new();
         let named = from.and_then(|from| self.item(from)).into_iter().flat_map(|item| item.on.iter().copied());
         papers.extend(named.filter(|paper| self.item(*paper).is_some_and(is_one)));
-        if !papers.is_empty() {
+        // What an act names and the register does not have is missing; other papers do not stand in for it.
+        let names_unknown = from.and_then(|from| self.item(from)).is_some_and(|item| item.details().on.len() > item.on.len());
+        if !papers.is_empty() || names_unknown {
             return papers;
         }
         // A paper may be signed on the day of the act it founds and recorded by date alone, so only what is certainly later is left out.
-        let candidates = self.items.list.iter().enumerate().skip(self.stay.min(self.first_of_stay(from))).rev();
-        for (number, item) in candidates {
+        let from = self.stay.min(self.first_of_stay(from));
+        for number in self.items.papers.iter().rev().copied().take_while(|number| usize::from(*number) >= from) {
+            let Some(item) = self.item(number) else { continue };
             if !is_one(item) || scope.on.before(&item.at) == Some(true) {
                 continue;
             }
-            let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
             let same_signer = papers.iter().filter_map(|paper| self.item(*paper)).any(|paper| paper.by != 0 && paper.by == item.by);
             if !same_signer {
                 papers.push(number);
@@ -125,9 +127,9 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Papers from before the person last left belong to an earlier stay.
     fn first_of_stay(&self, from: Option<ItemNo>) -> usize {
-        let upto = from.map_or(self.read, usize::from).min(self.items.list.len());
-        let gone = self.items.list.get(..upto).unwrap_or(&[]).iter().rposition(|item| matches!(item.fact(), FactKind::Left));
-        gone.map_or(0, |at| at + 1)
+        let upto = from.map_or(self.read, usize::from);
+        let left = self.items.departures.iter().rev().find(|left| usize::from(**left) < upto);
+        left.map_or(0, |left| usize::from(*left) + 1)
     }
 
     /// Whether a word is the name of an instrument.

@@ -1,7 +1,7 @@
 //! Orders: how they start, are renewed, end, run out, rest, come back, and outlive their end.
 
-use super::fold::{Fold, Occurrence};
-use super::forecast::{End, Failing, Finding, FindingKind, Flaw, OrderRun, Presence, Rung};
+use super::fold::{Fold, Occurrence, limits};
+use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NotFollowed, OrderRun, Presence, Rung};
 use super::item::{Item, ItemNo};
 use super::matching::Instance;
 use super::needs::Chain;
@@ -71,9 +71,19 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Beginning { order, at, start, item, flaws, relied, own_papers } = beginning;
         let Some(provision) = self.pack.orders.get(usize::from(order)) else { return };
         let Some((version, body)) = self.text(provision, &at) else { return };
+        if self.out.orders.len() >= limits::ORDERS {
+            return self.leave_out(NotFollowed::Orders(item));
+        }
         let head = &version.head;
         let mut chain = Chain { flaws, relied, paper: None };
         chain.relied.push(item);
+        // What lives inside another order is no better than that order.
+        if let Some(outer) = body.inside
+            && let Some(run) =
+                self.open_orders.iter().rev().filter_map(|number| self.out.orders.get(*number)).find(|run| run.order == outer)
+        {
+            chain.flaws.extend(run.rungs.iter().flat_map(|rung| rung.flaws.iter().cloned()));
+        }
         let mut scope = Scope { start: Some(start), ..Scope::at(at, Some(item)) };
         let founded = if own_papers { self.chain(&body.rests_on, head, &scope, Some(item), 0, &mut chain) } else { Vec::new() };
         // The starting entry is itself the paper where an order is made by signing one.
@@ -105,6 +115,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             item,
             rungs: Vec::new(),
             end: End::OPEN,
+            void: false,
             ended: None,
             open: true,
             pauses: Vec::new(),
@@ -113,6 +124,8 @@ impl<'p, 'e> Fold<'p, 'e> {
             next_rung: 0,
             held_open: false,
         });
+        self.open_orders.push(run);
+        self.rungs += 1;
         scope.run = Some(run);
         let mut end = End::OPEN;
         if let Some(period) = &body.lasts {
@@ -125,8 +138,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         end = self.capped(order, run, end, &mut chain);
         let rung = Rung { from: at, item, end, flaws: chain.flaws, relied: chain.relied, section: &head.section };
+        let void = rung.flaws.iter().any(|flaw| flaw.failing == Failing::Unmet && flaw.defect == Defect::Void);
         if let Some(new) = self.out.orders.get_mut(run) {
             new.end = end;
+            new.void = void;
             new.rungs.push(rung);
         }
         if body.status == Status::Held && !matches!(self.presence, Presence::OnLeave | Presence::Absent) {
@@ -224,8 +239,7 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Whether a run is without effect from its beginning.
     fn is_void(&self, run: usize) -> bool {
-        let flaws = self.out.orders.get(run).and_then(|run| run.rungs.first()).map(|rung| rung.flaws.as_slice()).unwrap_or(&[]);
-        flaws.iter().any(|flaw| flaw.failing == Failing::Unmet && flaw.defect == Defect::Void)
+        self.out.orders.get(run).is_some_and(|run| run.void)
     }
 
     /// Lets orders rest.
@@ -254,12 +268,32 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
     }
 
+    /// Says once that a limit left something out.
+    pub(crate) fn leave_out(&mut self, what: NotFollowed) {
+        let same = |known: &NotFollowed| match (known, &what) {
+            (NotFollowed::Duty(one, _), NotFollowed::Duty(other, _))
+            | (NotFollowed::Entitlement(one, _), NotFollowed::Entitlement(other, _)) => one == other,
+            (one, other) => std::mem::discriminant(one) == std::mem::discriminant(other),
+        };
+        if !self.out.not_followed.iter().any(same) {
+            self.out.not_followed.push(what);
+        }
+    }
+
+    /// An order is no longer in being.
+    fn shut(&mut self, number: usize) {
+        if let Some(run) = self.out.orders.get_mut(number) {
+            run.open = false;
+        }
+        self.open_orders.retain(|open| *open != number);
+    }
+
     /// Ends an order by an act, and whatever lives inside it.
     pub(crate) fn close(&mut self, number: usize, at: Moment, item: ItemNo) {
         let Some(run) = self.out.orders.get_mut(number).filter(|run| run.open) else { return };
-        run.open = false;
         run.ended = Some((at, item));
         let order = run.order;
+        self.shut(number);
         self.unpause(number, at);
         self.happen(Event::Ended, order, number, at, item);
         self.close_inner(order, at, item);
@@ -283,7 +317,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     pub(crate) fn end_on(&mut self, order: u16, occurrence: Occurrence) {
         let Some((item, at)) = self.cause(occurrence) else { return };
         let mut oldest = true;
-        for number in 0..self.out.orders.len() {
+        for number in self.open_orders.clone() {
             let Some(run) = self.out.orders.get(number).filter(|run| run.open && run.order == order) else { continue };
             // An entry that starts an order does not end that same run.
             if run.item == item {
@@ -334,9 +368,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
         }
         let at = Moment::between(end.sure, end.latest).unwrap_or(Moment::at(end.latest));
-        if let Some(run) = self.out.orders.get_mut(number) {
-            run.open = false;
-        }
+        self.shut(number);
         self.now = at;
         self.unpause(number, at);
         self.happen(Event::Expired, order, number, at, item);
@@ -345,7 +377,7 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// The person came back: orders that would otherwise have ended, or are about to, last a little longer where the law says so.
     pub(crate) fn come_back(&mut self, item: ItemNo, at: Moment) {
-        for number in 0..self.out.orders.len() {
+        for number in self.open_orders.clone() {
             let Some(run) = self.out.orders.get(number).filter(|run| run.open) else { continue };
             let (body, lingering, order) = (run.body, run.lingering, run.order);
             let Some(absence) = &body.absence else { continue };
@@ -427,6 +459,9 @@ impl<'p, 'e> Fold<'p, 'e> {
     ) {
         let Some(run) = self.out.orders.get(number) else { return };
         let (open, next, end) = (run.open, run.next_rung, run.end);
+        if self.rungs >= limits::RUNGS {
+            return self.leave_out(NotFollowed::Renewals(item_no));
+        }
         let section = renewed_by.section.as_deref().unwrap_or(&head.section);
         let mut scope = Scope { run: Some(number), ..Scope::at(item.at, Some(item_no)) };
         // The paper is the entry itself, or the one a furnishing or receipt is about.
@@ -482,6 +517,19 @@ impl<'p, 'e> Fold<'p, 'e> {
             });
             return;
         };
+        // Made when the order had ended on one reading and ran on the other, or when its end is not known well enough: so is the renewal.
+        let between = open && item.at.latest() >= end.sure && item.at.earliest() < end.latest;
+        match end.doubt {
+            Doubt::Reading(reading) if between => {
+                let decides = reading.decides;
+                flaws.push(Flaw {
+                    decides,
+                    ..flaw(head, &reading.id, &reading.id, section, Failing::Reading, renewed_by.late, vec![item_no])
+                });
+            }
+            Doubt::Time if between => flaws.push(flaw(head, "late", "time", section, Failing::TimeUnknown, renewed_by.late, vec![item_no])),
+            Doubt::Reading(_) | Doubt::Time | Doubt::None => {}
+        }
         let mut chain = Chain { flaws, relied: vec![item_no], paper: None };
         let link_instruments = &renewed_by.instruments;
         let provision = link_instruments
@@ -527,14 +575,19 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some(mut until) = self.end(&rung.period, &scope) else { return };
         self.paper_flaws(&rung.period, &scope, head, item_no, &mut chain);
         until = self.capped(self.out.orders.get(number).map_or(0, |run| run.order), number, until, &mut chain);
-        let from = if open && end.latest > item.at.earliest() { Moment::between(end.sure, end.latest).unwrap_or(item.at) } else { item.at };
+        let from = if open && !between { Moment::between(end.sure, end.latest).unwrap_or(item.at) } else { item.at };
         let Some(run) = self.out.orders.get_mut(number) else { return };
+        let was_open = run.open;
         run.open = true;
         run.lingering = false;
         run.end = until;
         run.next_rung = next.saturating_add(1);
         let order = run.order;
         run.rungs.push(Rung { from, item: item_no, end: until, flaws: chain.flaws, relied: chain.relied, section });
+        if !was_open {
+            self.open_orders.push(number);
+        }
+        self.rungs += 1;
         self.happen(Event::Renewed, order, number, item.at, item_no);
     }
 }

@@ -1,7 +1,7 @@
 //! Entitlements, clocks and limits: what a person may do and when, named days, and what may not be done.
 
-use super::fold::{Fold, Occurrence};
-use super::forecast::{ClockRun, End, EntitlementRun, Finding, FindingKind};
+use super::fold::{Fold, Occurrence, limits};
+use super::forecast::{ClockRun, End, EntitlementRun, Finding, FindingKind, NotFollowed};
 use super::item::{Item, ItemNo};
 use super::matching::{Instance, fits_item};
 use super::when::Scope;
@@ -31,6 +31,11 @@ impl<'p, 'e> Fold<'p, 'e> {
             let opens = opens.and_then(|end| crate::time::Moment::between(end.sure, end.latest).ok()).unwrap_or(at);
             let scope = Scope { opened: Some(opens), ..scope };
             let closes = body.closes.as_ref().and_then(|period| self.end(period, &scope)).unwrap_or(End::OPEN);
+            if self.open_entitlements.len() >= limits::OPEN_ENTITLEMENTS {
+                self.leave_out(NotFollowed::Entitlement(*number, item));
+                continue;
+            }
+            self.open_entitlements.push(self.out.entitlements.len());
             self.out.entitlements.push(EntitlementRun {
                 entitlement: *number,
                 head: &version.head,
@@ -57,7 +62,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             if !speaks {
                 continue;
             }
-            let open = (0..self.out.entitlements.len()).find(|run| self.may_use(*run, *entitlement, number, item));
+            let open = self.open_entitlements.iter().copied().find(|run| self.may_use(*run, *entitlement, number, item));
             match open {
                 Some(run) => used = used.or(Some(run)),
                 None => refused = Some(&version.head),
@@ -163,12 +168,12 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// Whether an entry lies in the span that an earlier one opened and nothing has lifted.
     fn lies_after(&self, body: &'p crate::pack::Limit, number: ItemNo, item: &Item<'_>) -> bool {
         let earlier = self.items.list.get(..usize::from(number)).unwrap_or(&[]);
-        earlier.iter().enumerate().any(|(at, one)| {
+        let openers = earlier.iter().enumerate().rev().filter(|(_, one)| body.after.iter().any(|pattern| fits_item(pattern, one)));
+        openers.take(limits::OPENERS).any(|(at, one)| {
             let opener = ItemNo::try_from(at).unwrap_or(ItemNo::MAX);
-            body.after.iter().any(|pattern| fits_item(pattern, one))
-                && body.for_.as_ref().is_none_or(|period| {
-                    self.end(period, &Scope::at(one.at, Some(opener))).is_some_and(|end| item.at.earliest() < end.sure)
-                })
+            body.for_
+                .as_ref()
+                .is_none_or(|period| self.end(period, &Scope::at(one.at, Some(opener))).is_some_and(|end| item.at.earliest() < end.sure))
                 && !earlier.iter().skip(at + 1).any(|later| body.unless.iter().any(|pattern| fits_item(pattern, later)))
         })
     }

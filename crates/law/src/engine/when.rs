@@ -176,7 +176,11 @@ impl<'p, 'e> Fold<'p, 'e> {
             at = at.earlier_of(&says);
         }
         let doubt = if at.is_exact() { Doubt::None } else { self.doubt(counted.from.base, scope) };
-        Some(End { sure: at.earliest(), latest: at.latest(), doubt, worked: Some((counted, from)) })
+        // Counted from the last instant at which it may have begun, it has certainly ended only at the instant after.
+        let after = !from.is_exact() && counted.rule.count().ends_at_instant() && matches!(doubt, Doubt::Time);
+        let latest =
+            if after { at.latest().saturating_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(at.latest()) } else { at.latest() };
+        Some(End { sure: at.earliest(), latest, doubt, worked: Some((counted, from)) })
     }
 
     /// Why a point is not certain: an end keeps its own doubt, any other point lacks only its time.

@@ -65,6 +65,37 @@ macro_rules! facts {
     };
 }
 
+impl FactKind {
+    /// Whether the fact acts on what is running: a paper, a decision, an end. Of such a fact only the date being known, it is read at
+    /// the end of its day; any other is read at the beginning.
+    pub const fn acts_on_what_runs(self) -> bool {
+        use FactKind::{
+            AppealDecided, CourtOrdered, Decided, Died, DischargeOrdered, Discharged, Furnished, Left, OrderEnded, Received, Rectified,
+            Retained, Returned, Signed, Stayed, Transferred, Withdrawn,
+        };
+        matches!(
+            self,
+            Signed
+                | CourtOrdered
+                | Furnished
+                | Received
+                | Rectified
+                | Retained
+                | Stayed
+                | Returned
+                | Transferred
+                | OrderEnded
+                | Discharged
+                | DischargeOrdered
+                | Withdrawn
+                | Decided
+                | AppealDecided
+                | Left
+                | Died
+        )
+    }
+}
+
 facts! {
     // Facts of facilities, professionals and the law come first: they are the ground the others stand on.
     FacilityDesignated "facility-designated" Unmoved [Kind] [Law, Region, Zone, From, Until]

@@ -49,6 +49,8 @@ pub struct Standing {
     pub shortfalls: Vec<Shortfall>,
     /// Words in entries that this law does not know.
     pub unread: Vec<Unread>,
+    /// What a limit of the engine left out, each with the first entry concerned. Empty for every file a person could have.
+    pub not_followed: Vec<NotFollowedShown>,
     /// The next instant at which something changes by time alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_change_at: Option<String>,
@@ -222,7 +224,7 @@ pub struct EndShown {
 pub struct FlawShown {
     /// The need, or the paper.
     pub need: String,
-    /// `unmet`, `missing` or `time-unknown`.
+    /// `unmet`, `missing`, `time-unknown` or `reading`.
     pub failing: String,
     /// What is missing.
     pub missing: String,
@@ -429,4 +431,13 @@ pub struct Unread {
     /// The nearest word the law knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,
+}
+
+/// Something that a limit of the engine left out.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct NotFollowedShown {
+    /// `orders`, `renewals`, or `duty.NAME`, `entitlement.NAME`.
+    pub what: String,
+    /// From this entry on.
+    pub from: EntryShown,
 }

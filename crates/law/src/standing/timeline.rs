@@ -112,10 +112,12 @@ fn quality<'p>(flaw: &Flaw<'p>, at: Timestamp) -> Quality<'p> {
     if matches!(flaw.defect, Defect::Irregular | Defect::ReasonWanted) {
         return Quality::Shown;
     }
-    if flaw.failing != Failing::Unmet {
-        return Quality::NotShown { missing: flaw.missing, section: flaw.section };
-    }
     let contested = |decides| Quality::Contested { what: flaw.what, section: flaw.section, decides };
+    match flaw.failing {
+        Failing::Unmet => {}
+        Failing::Reading => return contested(flaw.decides),
+        Failing::Missing | Failing::TimeUnknown => return Quality::NotShown { missing: flaw.missing, section: flaw.section },
+    }
     let none = Quality::None { what: flaw.what, section: flaw.section };
     match flaw.defect {
         Defect::Void | Defect::Ends => none,

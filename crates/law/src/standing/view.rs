@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::model::*;
 use super::timeline::{Answer, Held, Quality, Stretch, timeline};
-use super::words::{defect_word, failing_word, finding_word, held_word, label, part_name, presence_word};
-use crate::engine::forecast::{Doubt, DutyRun, End, EntitlementRun, Failing, FindingKind, Flaw, Forecast, OrderRun, Presence, Rung};
+use super::words::{defect_word, failing_word, finding_word, flaw_finding, held_word, label, part_name, presence_word};
+use crate::engine::forecast::{Doubt, DutyRun, End, EntitlementRun, FindingKind, Flaw, Forecast, NotFollowed, OrderRun, Presence, Rung};
 use crate::engine::{ItemNo, Items, Law};
 use crate::pack::{Defect, Head, Lateness, Status, Sym};
 
@@ -108,6 +108,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             findings: self.findings(),
             shortfalls: benchmark.map(|benchmark| super::safeguards::shortfalls(self, benchmark)).unwrap_or_default(),
             unread: super::unread::unread(self.items, pack),
+            not_followed: self.not_followed(),
             next_change_at: self.next_change(&stretches).map(Self::instant),
         }
     }
@@ -204,7 +205,11 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             since = earlier.from;
         }
         let name = |run: &OrderRun<'p>| self.law.pack.orders.get(usize::from(run.order)).map(|order| order.id.clone()).unwrap_or_default();
-        let held = self.forecast.orders.iter().filter(|run| run.body.status == Status::Held);
+        // Only what was over after the present holding began can be why it has no authority now.
+        let holding = stretches.get(number).and_then(|stretch| stretch.whereabout).and_then(|change| self.forecast.whereabouts.get(change));
+        let began = holding.map_or(Timestamp::MIN, |change| change.at.earliest());
+        let ended = |run: &&OrderRun<'p>| run.ended.map_or(run.end.sure, |(at, _)| at.latest()) >= began;
+        let held = self.forecast.orders.iter().filter(|run| run.body.status == Status::Held).filter(ended);
         let over = held.filter_map(|run| match run.ended {
             Some((at, _)) if at.earliest() <= since => Some((at.earliest(), name(run), "ended", run.head.section.clone())),
             Some(_) => None,
@@ -340,7 +345,10 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
 
     /// Whether the order lives on past the end of the stretch that was known then (only an absence does that without an act).
     fn goes_on(&self, run: &OrderRun<'p>) -> bool {
-        run.rungs.iter().any(|rung| rung.from.earliest() <= self.at && self.at < rung.end.sure)
+        run.rungs.iter().enumerate().any(|(number, rung)| {
+            let next = run.rungs.get(number + 1).map_or(Timestamp::MAX, |next| next.from.earliest());
+            rung.from.earliest() <= self.at && self.at < rung.end.sure.min(next)
+        })
     }
 
     /// The state of a duty at the instant, or nothing if it was not yet raised.
@@ -451,6 +459,21 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         by.is_some_and(|by| by.at.earliest() <= self.at)
     }
 
+    fn not_followed(&self) -> Vec<NotFollowedShown> {
+        let pack = &self.law.pack;
+        let name = |what: &NotFollowed| match what {
+            NotFollowed::Orders(item) => ("orders".to_owned(), *item),
+            NotFollowed::Renewals(item) => ("renewals".to_owned(), *item),
+            NotFollowed::Duty(duty, item) => {
+                (pack.duties.get(usize::from(*duty)).map_or(String::new(), |duty| format!("duty.{}", duty.id)), *item)
+            }
+            NotFollowed::Entitlement(right, item) => {
+                (pack.entitlements.get(usize::from(*right)).map_or(String::new(), |right| format!("entitlement.{}", right.id)), *item)
+            }
+        };
+        self.forecast.not_followed.iter().map(name).map(|(what, item)| NotFollowedShown { what, from: self.entry(item) }).collect()
+    }
+
     fn clocks(&self) -> Vec<ClockShown> {
         let standing =
             self.forecast.clocks.iter().filter(|run| run.at.earliest() <= self.at && run.fell.is_none_or(|fell| fell.earliest() > self.at));
@@ -494,7 +517,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
                         of_order: Some(run.head.id.clone()),
                         title: flaw.head.title.clone(),
                         section: flaw.section.to_owned(),
-                        finding: if flaw.failing == Failing::Unmet { "defect" } else { "not-shown" }.to_owned(),
+                        finding: flaw_finding(flaw.failing).to_owned(),
                         what: flaw.what.to_owned(),
                         level: "domestic".to_owned(),
                         breach: false,

@@ -42,6 +42,7 @@ pub(super) fn failing_word(failing: Failing) -> &'static str {
         Failing::Unmet => "unmet",
         Failing::Missing => "missing",
         Failing::TimeUnknown => "time-unknown",
+        Failing::Reading => "reading",
     }
 }
 
@@ -86,5 +87,14 @@ pub(super) fn label(base: Base) -> &'static str {
         Base::Opened => "the opening",
         Base::Clock(_) => "the day the law counts from",
         Base::Of => "the act in question",
+    }
+}
+
+/// What kind of finding a flaw is.
+pub(super) fn flaw_finding(failing: Failing) -> &'static str {
+    match failing {
+        Failing::Unmet => "defect",
+        Failing::Reading => "reading",
+        Failing::Missing | Failing::TimeUnknown => "not-shown",
     }
 }

@@ -1,13 +1,15 @@
 //! Entry numbers: giving a file's entries other numbers, taking entries away, and standings without numbers.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 use openward_law::casefile::{CaseFile, FileEntries};
-use openward_law::entry::Entry;
+use openward_law::entry::{Details, Entry};
+use openward_law::time::Zone;
 use serde_json::Value;
 
 use super::generate::PERSON;
-use super::random::Random;
 
 /// The person's file.
 pub(crate) fn person(case: &CaseFile) -> &FileEntries {
@@ -43,6 +45,11 @@ pub(crate) fn renumbered(entries: Vec<Entry>, new: &BTreeMap<u32, u32>) -> Vec<E
     entries
 }
 
+/// The entries that are kept, under the numbers they had: what named one that is gone names it still, as it did on the register.
+pub(crate) fn cut(entries: &[Entry], keep: impl Fn(&Entry) -> bool) -> Vec<Entry> {
+    entries.iter().filter(|entry| keep(entry)).cloned().collect()
+}
+
 /// The entries that are kept, numbered without gaps.
 pub(crate) fn kept(entries: &[Entry], keep: impl Fn(&Entry) -> bool) -> Vec<Entry> {
     let kept: Vec<Entry> = entries.iter().filter(|entry| keep(entry)).cloned().collect();
@@ -50,12 +57,19 @@ pub(crate) fn kept(entries: &[Entry], keep: impl Fn(&Entry) -> bool) -> Vec<Entr
     renumbered(kept, &new)
 }
 
-/// A random order of arrival without recorded times: a correction still comes after what it corrects, and of several the last stays the last.
-/// Gives the entries, and for each new number the old one.
-pub(crate) fn shuffled(entries: &[Entry], random: &mut Random) -> (Vec<Entry>, BTreeMap<u32, u32>) {
-    let mut places: Vec<u32> = entries.iter().map(|entry| entry.n).collect();
-    random.shuffle(&mut places);
-    let mut new: BTreeMap<u32, u32> = entries.iter().zip(&places).map(|(entry, place)| (entry.n, *place)).collect();
+/// Another order of arrival, without recorded times: a correction still comes after what it corrects, and of several the last stays the last.
+///
+/// The order follows from the seed and what each entry says, so that it stays the same when other entries are taken away. Gives the
+/// entries, and for each new number the old one.
+pub(crate) fn shuffled(entries: &[Entry], seed: u64) -> (Vec<Entry>, BTreeMap<u32, u32>) {
+    let key = |entry: &Entry| {
+        let mut hasher = std::hash::DefaultHasher::new();
+        (seed, entry.at, entry.fact, &entry.details.by, &entry.details.under, &entry.details.instrument).hash(&mut hasher);
+        (hasher.finish(), Reverse(entry.n))
+    };
+    let mut sorted: Vec<&Entry> = entries.iter().collect();
+    sorted.sort_by_key(|entry| key(entry));
+    let mut new: BTreeMap<u32, u32> = sorted.iter().zip(1..).map(|(entry, place)| (entry.n, place)).collect();
     // Entries that correct one another keep their order among the places they got.
     let root = |mut n: u32| {
         while let Some(correction) = entries.iter().find(|entry| entry.n == n).and_then(|entry| entry.corrects.as_ref()) {
@@ -77,30 +91,39 @@ pub(crate) fn shuffled(entries: &[Entry], random: &mut Random) -> (Vec<Entry>, B
     (renumbered(silent, &new), old)
 }
 
-/// A standing's JSON with other numbers and without the ids made from them.
-pub(crate) fn told_as(value: &Value, old: Option<&BTreeMap<u32, u32>>) -> Value {
+/// For each number the least number of an entry that says the same of the same time: which of twins is meant, nobody can tell.
+pub(crate) fn twins(entries: &[Entry], zone: &Zone) -> BTreeMap<u32, u32> {
+    let says = |entry: &Entry| {
+        let details = Details { of: Vec::new(), on: Vec::new(), note: None, ..entry.details.clone() };
+        (entry.at.moment(zone).ok(), entry.fact, details)
+    };
+    let least = |entry: &Entry| entries.iter().filter(|other| says(other) == says(entry)).map(|other| other.n).min().unwrap_or(entry.n);
+    entries.iter().map(|entry| (entry.n, least(entry))).collect()
+}
+
+/// A standing's JSON with other numbers, without the ids made from them and without the way in which an entry's time was written.
+pub(crate) fn told_as(value: &Value, old: &BTreeMap<u32, u32>) -> Value {
     match value {
         Value::Object(map) => {
-            let is_part = map.contains_key("stretches") || map.contains_key("level") || map.contains_key("uses") || map.contains_key("may");
+            let is_part = ["stretches", "level", "uses", "may"].iter().any(|key| map.contains_key(*key));
+            let is_entry = map.len() == 3 && map.contains_key("n");
             let mut out = serde_json::Map::new();
             for (key, inner) in map {
-                if key == "id" && is_part {
+                if (key == "id" && is_part) || (key == "at" && is_entry) {
                     continue;
                 }
-                let number = inner.as_u64().and_then(|n| u32::try_from(n).ok());
-                match (key.as_str(), number, old) {
-                    ("n", Some(n), Some(old)) => out.insert(key.clone(), Value::from(old.get(&n).copied().unwrap_or(n))),
-                    ("n", Some(_), None) => continue,
-                    _ => out.insert(key.clone(), told_as(inner, old)),
-                };
+                let number = inner.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|_| key == "n");
+                let inner = number.map_or_else(|| told_as(inner, old), |n| Value::from(old.get(&n).copied().unwrap_or(n)));
+                out.insert(key.clone(), inner);
             }
             Value::Object(out)
         }
         Value::Array(list) => {
             let mut list: Vec<Value> = list.iter().map(|inner| told_as(inner, old)).collect();
-            // Chains are sets of entries: listed by number, compared without it.
-            if list.iter().all(|inner| inner.get("fact").is_some()) || list.iter().all(|inner| inner.get("word").is_some()) {
-                list.sort_by_key(Value::to_string);
+            // Chains and words are listed by number, and of twins either may come first.
+            list.sort_by_cached_key(Value::to_string);
+            if list.iter().all(|inner| inner.get("fact").is_some()) {
+                list.dedup();
             }
             Value::Array(list)
         }

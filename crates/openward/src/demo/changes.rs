@@ -64,7 +64,9 @@ fn authority(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Chang
         Authority::NotNeeded => Tone::Plain,
     };
     let order = match is {
-        Authority::Shown { order, .. } | Authority::Contested { order, .. } => now.standing.orders.iter().rev().find(|run| run.order == *order),
+        Authority::Shown { order, .. } | Authority::Contested { order, .. } => {
+            now.standing.orders.iter().rev().find(|run| run.order == *order)
+        }
         Authority::NotShown { .. } | Authority::None { .. } | Authority::NotNeeded => None,
     };
     let end = order.and_then(|order| order.stretches.last()).and_then(|stretch| stretch.end.as_ref());
@@ -74,12 +76,22 @@ fn authority(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Chang
 /// Defects that were mended or settled since.
 fn mended(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Change>) {
     let all = |standing: &Standing| -> Vec<(String, String, String)> {
-        let flaws = standing.orders.iter().flat_map(|order| order.stretches.iter().flat_map(move |stretch| stretch.lacks.iter().map(move |flaw| (order, flaw))));
-        flaws.filter(|(_, flaw)| flaw.mended_at.is_some()).map(|(order, flaw)| (order.title.clone(), flaw.need.clone(), flaw.section.clone())).collect()
+        let flaws = standing
+            .orders
+            .iter()
+            .flat_map(|order| order.stretches.iter().flat_map(move |stretch| stretch.lacks.iter().map(move |flaw| (order, flaw))));
+        flaws
+            .filter(|(_, flaw)| flaw.mended_at.is_some())
+            .map(|(order, flaw)| (order.title.clone(), flaw.need.clone(), flaw.section.clone()))
+            .collect()
     };
     let old = before.map(all).unwrap_or_default();
     for (title, need, at) in all(&now.standing).into_iter().filter(|flaw| !old.contains(flaw)) {
-        found.push(Change::new("Mended or settled", Tone::Good, format!(": {} ({}), of `{}`.", now.names().matter(&need), section(&at), words::unstopped(&title))));
+        found.push(Change::new(
+            "Mended or settled",
+            Tone::Good,
+            format!(": {} ({}), of `{}`.", now.names().matter(&need), section(&at), words::unstopped(&title)),
+        ));
     }
 }
 
@@ -109,6 +121,7 @@ fn raised(now: &Subject<'_>, duty: &DutyShown) -> Change {
 fn turned(now: &Subject<'_>, duty: &DutyShown) -> Option<Change> {
     let text = format!(": {}.", named(duty));
     Some(match duty.state.as_str() {
+        "met" if duty.due.is_none() => Change::new("Done", Tone::Good, text),
         "met" => Change::new("Done in time", Tone::Good, text),
         "met-late" => Change::new("Done too late", Tone::Doubt, text),
         "late" => {
@@ -149,13 +162,19 @@ fn change_of_right(now: &Subject<'_>, right: &EntitlementShown, lead: &str) -> C
         (_, "not-yet") => format!(", from {}", now.clock().at(&right.opens)),
         _ => String::new(),
     };
-    let change = Change::new(lead, Tone::Plain, format!(", {who}: {} ({}){until}.", words::unstopped(&right.title), section(&right.section)));
+    let change =
+        Change::new(lead, Tone::Plain, format!(", {who}: {} ({}){until}.", words::unstopped(&right.title), section(&right.section)));
     if right.state == "open" { change.because(right.closes.as_ref()) } else { change }
 }
 
 fn findings(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Change>) {
     for finding in &now.standing.findings {
-        let is_old = before.is_some_and(|before| before.findings.iter().any(|old| old.id == finding.id && old.what == finding.what && old.finding == finding.finding));
+        let is_old = before.is_some_and(|before| {
+            before
+                .findings
+                .iter()
+                .any(|old| old.provision == finding.provision && old.what == finding.what && old.entry.n == finding.entry.n)
+        });
         if !is_old {
             let (lead, tone) = if finding.breach { ("A breach", Tone::Bad) } else { ("Found", Tone::Doubt) };
             let what = format!(
@@ -174,9 +193,9 @@ fn findings(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Change
 fn shortfalls(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Change>) {
     let old = before.map_or(&[][..], |before| before.shortfalls.as_slice());
     for short in now.standing.shortfalls.iter().filter(|short| !old.iter().any(|old| old.safeguard == short.safeguard)) {
-        found.push(Change::new("Beside the law", Tone::Faint, format!(", below Principle {}: {}", short.paragraph, short.says)));
+        found.push(Change::new("Beside the law", Tone::Faint, format!(", below {}: {}", words::principle(&short.paragraph), short.says)));
     }
     for short in old.iter().filter(|short| !now.standing.shortfalls.iter().any(|new| new.safeguard == short.safeguard)) {
-        found.push(Change::new("Beside the law", Tone::Faint, format!(", Principle {} is now answered, or no longer asked.", short.paragraph)));
+        found.push(Change::new("Beside the law", Tone::Faint, format!(", no longer below {}.", words::principle(&short.paragraph))));
     }
 }

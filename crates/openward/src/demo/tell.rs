@@ -101,7 +101,13 @@ fn moment(page: &mut Page, subject: &Subject<'_>, now: Timestamp, arrived: &[&En
         page.beside(label, 7, Text::new("Nothing is recorded; the clock moves.", Tone::Faint));
     }
     for change in found {
-        page.hang(9, 11, Text::new(format!("{} ", if page.is_ascii() { ">" } else { "›" }), Tone::Faint).and(&change.lead, change.tone).then(&change.text));
+        page.hang(
+            9,
+            11,
+            Text::new(format!("{} ", if page.is_ascii() { ">" } else { "›" }), Tone::Faint)
+                .and(&change.lead, change.tone)
+                .then(&change.text),
+        );
         if let Some(why) = &change.why {
             page.hang(11, 13, Text::new(format!("Why: {why}"), Tone::Faint));
         }
@@ -115,7 +121,10 @@ fn fact(subject: &Subject<'_>, entry: &Entry) -> Text {
         let kind = entry.details.kind.as_deref().map(|kind| format!(": {}", subject.names().word(kind))).unwrap_or_default();
         return Text::from(format!("In the file of {}: {}{kind}.", entry.file, crate::words::plain(&shown.fact)));
     }
-    let late = entry.recorded.is_some().then(|| format!(" It happened on {}.", subject.clock().written(&shown.at))).unwrap_or_default();
+    let late = match entry.recorded {
+        Some(_) => format!(" It happened on {}.", subject.clock().written(&shown.at)),
+        None => String::new(),
+    };
     Text::from(format!("{}.", entry_in_full(subject, &shown))).and(format!(" (entry {})", entry.n), Tone::Faint).then(late)
 }
 

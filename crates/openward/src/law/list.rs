@@ -42,8 +42,13 @@ pub(super) fn run(packs: &Packs, console: &mut Console) -> Result<(), Failure> {
         page.hang(0, 4, Text::new(name, Tone::Strong).then(format!("  {}", pack.title)));
         let sizes = format!("{} in {}", count(tally.provisions, "provision", "provisions"), count(tally.versions, "version", "versions"));
         page.hang(4, 6, format!("Text as at {}. {sizes}.", words::date(&pack.as_at.to_string())));
-        page.hang(4, 6, format!("How sure: {} read in the source (V), {} from memory (K), {} unsure (U).", sure("V"), sure("K"), sure("U")));
-        let sleeping: Vec<String> = pack.amendments.iter().filter(|amendment| amendment.commenced.is_none()).map(|amendment| amendment.id.clone()).collect();
+        page.hang(
+            4,
+            6,
+            format!("How sure: {} read in the source (V), {} from memory (K), {} unsure (U).", sure("V"), sure("K"), sure("U")),
+        );
+        let sleeping: Vec<String> =
+            pack.amendments.iter().filter(|amendment| amendment.commenced.is_none()).map(|amendment| amendment.id.clone()).collect();
         if !sleeping.is_empty() {
             page.hang(4, 6, format!("Not in force, for rehearsal with --commence: {}.", words::and(&sleeping)));
         }

@@ -41,6 +41,14 @@ fn lint(packs: &Packs, name: &str, console: &mut Console) -> Result<(), Failure>
     let pack = load(packs, name)?;
     let tally = list::Tally::of(&pack);
     let mut page = console.page();
-    page.put(0, Text::new("In order", Tone::Good).then(format!(": {}, {} in {}.", pack.id, count(tally.provisions, "provision", "provisions"), count(tally.versions, "version", "versions"))));
+    page.put(
+        0,
+        Text::new("In order", Tone::Good).then(format!(
+            ": {}, {} in {}.",
+            pack.id,
+            count(tally.provisions, "provision", "provisions"),
+            count(tally.versions, "version", "versions")
+        )),
+    );
     console.show(&page)
 }

@@ -4,7 +4,8 @@
 
 use openward_law::pack::anchor::{Anchor, Base, Grain};
 use openward_law::pack::{
-    Action, Asks, Clock, Counted, Duty, Effect, Entitlement, Instrument, Limit, Need, Order, Pack, Period, PeriodShape, Provision, Safeguard, Window,
+    Action, Asks, Clock, Counted, Duty, Effect, Entitlement, Instrument, Limit, Need, Order, Pack, Period, PeriodShape, Provision,
+    Safeguard, Window,
 };
 use openward_law::time::{self, Count, Roll};
 
@@ -21,7 +22,9 @@ pub(super) trait Numbers {
 
 impl Numbers for Order {
     fn numbers(&self, pack: &Pack) -> Vec<String> {
-        let mut found = vec![self.lasts.as_ref().map_or_else(|| "lasts until an act ends it".to_owned(), |lasts| format!("lasts {}", period(pack, lasts)))];
+        let mut found = vec![
+            self.lasts.as_ref().map_or_else(|| "lasts until an act ends it".to_owned(), |lasts| format!("lasts {}", period(pack, lasts))),
+        ];
         for rung in &self.ladder {
             let again = if rung.repeat { ", and so again each time" } else { "" };
             found.push(format!("renewed for {}{again}", period(pack, &rung.period)));
@@ -59,7 +62,8 @@ impl Numbers for Instrument {
 
 impl Numbers for Duty {
     fn numbers(&self, pack: &Pack) -> Vec<String> {
-        let mut found = vec![self.due.as_ref().map_or_else(|| "due as soon as can be".to_owned(), |due| format!("due {}", period(pack, due)))];
+        let mut found =
+            vec![self.due.as_ref().map_or_else(|| "due as soon as can be".to_owned(), |due| format!("due {}", period(pack, due)))];
         if let Some(repeats) = &self.repeats {
             let from = if repeats.from_done { "from when it was done" } else { "from when it was due" };
             found.push(format!("comes again every {}, {from}", rule(repeats.every)));
@@ -155,7 +159,13 @@ fn ask(pack: &Pack, asks: &Asks) -> Option<String> {
         }
         Asks::ExaminedWithin(span) => Some(format!("examinations no further apart than {}", rule(*span))),
         Asks::FoundedSignedBy(anchor) => Some(format!("signed by {}", point(pack, *anchor))),
-        Asks::StatesAll(_) | Asks::StatesAny(_) | Asks::Holds { .. } | Asks::Apart { .. } | Asks::Unrelated { .. } | Asks::Different { .. } | Asks::Designated(_) => None,
+        Asks::StatesAll(_)
+        | Asks::StatesAny(_)
+        | Asks::Holds { .. }
+        | Asks::Apart { .. }
+        | Asks::Unrelated { .. }
+        | Asks::Different { .. }
+        | Asks::Designated(_) => None,
     }
 }
 
@@ -163,7 +173,9 @@ fn ask(pack: &Pack, asks: &Asks) -> Option<String> {
 fn period(pack: &Pack, given: &Period) -> String {
     let mut text = match &given.shape {
         PeriodShape::Counted(made) => counted(pack, made),
-        PeriodShape::Earliest(list) => format!("the earliest of: {}", list.iter().map(|one| period(pack, one)).collect::<Vec<_>>().join("; ")),
+        PeriodShape::Earliest(list) => {
+            format!("the earliest of: {}", list.iter().map(|one| period(pack, one)).collect::<Vec<_>>().join("; "))
+        }
         PeriodShape::Latest(list) => format!("the latest of: {}", list.iter().map(|one| period(pack, one)).collect::<Vec<_>>().join("; ")),
         PeriodShape::At(anchor) => point(pack, *anchor),
     };
@@ -200,7 +212,11 @@ fn rule(rule: time::Period) -> String {
         Count::EndOfDayOrHours => ", or the end of the day if that is later",
         Count::AsSoonAs => return "as soon as can be".to_owned(),
     };
-    let rolled = if rule.roll() == Roll::ALL.first().copied().unwrap_or(rule.roll()) { String::new() } else { format!(", moved to the {}", crate::words::plain(rule.roll().name())) };
+    let rolled = if rule.roll() == Roll::ALL.first().copied().unwrap_or(rule.roll()) {
+        String::new()
+    } else {
+        format!(", moved to the {}", crate::words::plain(rule.roll().name()))
+    };
     format!("{}{how}{rolled}", rule.length())
 }
 

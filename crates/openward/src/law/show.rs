@@ -19,9 +19,12 @@ pub(super) fn run(packs: &Packs, name: &str, provision: Option<&str>, console: &
         None => everything(&mut page, &pack, &said),
         Some(provision) => {
             let (kind, id) = provision.split_once('.').map_or((None, provision), |(kind, id)| (Some(kind), id));
-            let texts: Vec<&Said<'_>> = said.iter().filter(|said| said.head.id == id && kind.is_none_or(|kind| kind == said.head.kind.word())).collect();
+            let texts: Vec<&Said<'_>> =
+                said.iter().filter(|said| said.head.id == id && kind.is_none_or(|kind| kind == said.head.kind.word())).collect();
             if texts.is_empty() {
-                let near = nearest(id, said.iter().map(|said| said.head.id.as_str())).map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+                let near = nearest(id, said.iter().map(|said| said.head.id.as_str()))
+                    .map(|near| format!(" Did you mean `{near}`?"))
+                    .unwrap_or_default();
                 return Err(Failure::call(format!("the pack {} has no provision `{provision}`.{near}", pack.id)));
             }
             for text in texts {
@@ -46,7 +49,15 @@ fn everything(page: &mut Page, pack: &Pack, said: &[Said<'_>]) {
         let same = |other: Option<&Said<'_>>| other.is_some_and(|other| other.head.id == head.id && other.head.kind == head.kind);
         let earlier = at.checked_sub(1).and_then(|before| said.get(before));
         let span = if same(earlier) || same(said.get(at + 1)) { format!("  {}", span(head)) } else { String::new() };
-        page.hang(2, 6, Text::new(&head.id, Tone::Strong).then(format!("  {} ({}){span}", words::unstopped(&head.title), citation(pack, &head.section))));
+        page.hang(
+            2,
+            6,
+            Text::new(&head.id, Tone::Strong).then(format!(
+                "  {} ({}){span}",
+                words::unstopped(&head.title),
+                citation(pack, &head.section)
+            )),
+        );
         page.hang(6, 8, Text::new(format!("source {}, {}", head.source.as_deref().unwrap_or("not named"), sure(head)), Tone::Faint));
         text.numbers.iter().for_each(|number| page.hang(6, 8, format!("{}.", words::capital(number))));
     }

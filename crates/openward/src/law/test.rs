@@ -53,7 +53,11 @@ pub(super) fn run(packs: &Packs, name: &str, console: &mut Console) -> Result<()
                 scenarios += list.len();
                 for scenario in &list {
                     let failures = run_one(scenario, name, &shelf);
-                    problems.extend(failures.iter().map(|failure| format!("{}:{}: {}\n  in: {}", file.name, failure.line, failure.message, scenario.name)));
+                    problems.extend(
+                        failures
+                            .iter()
+                            .map(|failure| format!("{}:{}: {}\n  in: {}", file.name, failure.line, failure.message, scenario.name)),
+                    );
                 }
             }
         }
@@ -62,6 +66,13 @@ pub(super) fn run(packs: &Packs, name: &str, console: &mut Console) -> Result<()
         return Err(Failure::Content(problems));
     }
     let mut page = console.page();
-    page.put(0, Text::new("All hold", Tone::Good).then(format!(": {} in {}.", count(scenarios, "scenario", "scenarios"), count(files.len(), "file", "files"))));
+    page.put(
+        0,
+        Text::new("All hold", Tone::Good).then(format!(
+            ": {} in {}.",
+            count(scenarios, "scenario", "scenarios"),
+            count(files.len(), "file", "files")
+        )),
+    );
     console.show(&page)
 }

@@ -34,19 +34,26 @@ fn answer(subject: &Subject<'_>) -> Text {
             Text::new("Shown", Tone::Good).then(format!(": {}, {}, {}.", names.order(order), section(at), clock.until(until.as_deref())))
         }
         Authority::Contested { order, defect, section: at, decides, until } => {
-            let who = decides.as_ref().map_or_else(|| "it can still be mended".to_owned(), |body| format!("to be settled by {}", names.word(body)));
-            Text::new("Contested", Tone::Doubt).then(format!(
-                ": {}. In question is {} ({}); {who}. As matters stand it runs {}.",
-                names.order(order),
-                names.matter(defect),
-                section(at),
-                clock.until(until.as_deref())
-            ))
+            let curable = spoken_of(&subject.standing).is_some_and(|(run, _)| is_curable(run, defect));
+            let who = match decides {
+                Some(body) if curable => format!("it can still be mended, with the consent of {}", names.word(body)),
+                Some(body) => format!("to be settled by {}", names.word(body)),
+                None => "it can still be mended".to_owned(),
+            };
+            let matter = if is_reading(subject, defect) {
+                format!("how {} is to be read", section(at))
+            } else {
+                format!("{} ({})", names.matter(defect), section(at))
+            };
+            let until = clock.until(until.as_deref());
+            Text::new("Contested", Tone::Doubt)
+                .then(format!(": {}. In question is {matter}; {who}. As matters stand it runs {until}.", names.order(order)))
         }
         Authority::NotShown { order, missing, section: at, until } => {
             let lead = order.as_ref().map_or_else(String::new, |order| format!("{}. ", names.order(order)));
             let place = if at.is_empty() { String::new() } else { format!(" ({})", section(at)) };
-            let end = until.as_ref().map(|until| format!(" If it were shown, it would run until {}.", clock.end(until))).unwrap_or_default();
+            let end =
+                until.as_ref().map(|until| format!(" If it were shown, it would run until {}.", clock.end(until))).unwrap_or_default();
             Text::new("Not shown", Tone::Bad).then(format!(": {lead}{}{place}.{end}", missing_words(subject, missing, order.is_some())))
         }
         Authority::None { since, because, order, section: at } => {
@@ -88,7 +95,9 @@ fn reason(subject: &Subject<'_>, because: &str, order: Option<&str>) -> String {
 /// The order that the answer speaks of, with its last stretch begun by then. Without one, the last order that was to hold.
 fn spoken_of(standing: &Standing) -> Option<(&OrderShown, &StretchShown)> {
     let wanted = match &standing.authority {
-        Authority::Shown { order, .. } | Authority::Contested { order, .. } | Authority::NotShown { order: Some(order), .. } => Some(order.as_str()),
+        Authority::Shown { order, .. } | Authority::Contested { order, .. } | Authority::NotShown { order: Some(order), .. } => {
+            Some(order.as_str())
+        }
         Authority::None { order, .. } => order.as_deref(),
         Authority::NotShown { order: None, .. } | Authority::NotNeeded => None,
     }?;
@@ -99,13 +108,30 @@ fn spoken_of(standing: &Standing) -> Option<(&OrderShown, &StretchShown)> {
     Some((order, begun.or_else(|| order.stretches.first())?))
 }
 
+/// Whether what is in question is the reading of a text, rather than a need.
+fn is_reading(subject: &Subject<'_>, defect: &str) -> bool {
+    spoken_of(&subject.standing)
+        .is_some_and(|(order, _)| !order.stretches.iter().flat_map(|stretch| &stretch.lacks).any(|flaw| flaw.need == defect))
+}
+
+/// Whether what is in question is a defect that can be mended, rather than one for a body to weigh.
+fn is_curable(order: &OrderShown, need: &str) -> bool {
+    order.stretches.iter().flat_map(|stretch| &stretch.lacks).any(|flaw| flaw.need == need && flaw.defect == "curable")
+}
+
 /// The two readings of a text, where that is what stands in question.
 fn why_contested(page: &mut Page, stretch: &StretchShown, defect: &str, subject: &Subject<'_>) {
     let Some(end) = &stretch.end else { return };
-    let is_need = stretch.lacks.iter().any(|flaw| flaw.need == defect);
-    if let (Some(why), Some(later), false) = (&end.why_two, &end.or_until, is_need) {
+    if let (Some(why), Some(later), true) = (&end.why_two, &end.or_until, is_reading(subject, defect)) {
         let clock = subject.clock();
-        page.put(COLUMN, format!("The text can be read in two ways. {why} On one reading it ended at {}, on the other it ends at {}.", clock.end(&end.until), clock.end(later)));
+        page.put(
+            COLUMN,
+            format!(
+                "The text can be read in two ways. {why} On one reading it ended at {}, on the other it ends at {}.",
+                clock.end(&end.until),
+                clock.end(later)
+            ),
+        );
     }
 }
 
@@ -130,10 +156,13 @@ pub(super) fn flaw_words(subject: &Subject<'_>, flaw: &FlawShown) -> String {
         (_, "reason-wanted") => "a reason is wanted".to_owned(),
         ("unmet", "void") => "the order has no effect".to_owned(),
         ("unmet", "ends") => "it ends the order".to_owned(),
-        ("unmet", "curable") => {
-            flaw.mend_until.as_ref().map_or_else(|| "it can be mended".to_owned(), |until| format!("it can be mended until {}", clock.end(until)))
+        ("unmet", "curable") => flaw
+            .mend_until
+            .as_ref()
+            .map_or_else(|| "it can be mended".to_owned(), |until| format!("it can be mended until {}", clock.end(until))),
+        ("unmet", _) => {
+            flaw.decides.as_ref().map_or_else(|| "it is for a decision".to_owned(), |body| format!("for {} to weigh", names.word(body)))
         }
-        ("unmet", _) => flaw.decides.as_ref().map_or_else(|| "it is for a decision".to_owned(), |body| format!("for {} to weigh", names.word(body))),
         (..) => "authority is not shown without it".to_owned(),
     };
     let mended = flaw.mended_at.as_ref().map(|at| format!("; mended or settled at {}", clock.at(at))).unwrap_or_default();
@@ -152,9 +181,11 @@ fn chain(page: &mut Page, subject: &Subject<'_>, entries: &[EntryShown]) {
         return;
     }
     let clock = subject.clock();
-    page.put(COLUMN, "It rests on:");
+    page.put(COLUMN, if matches!(subject.standing.authority, Authority::None { .. }) { "It rested on:" } else { "It rests on:" });
     for shown in entries {
-        let line = Text::new(format!("{:>3}  ", shown.n), Tone::Strong).then(entry_in_full(subject, shown)).and(format!("  {}", clock.written(&shown.at)), Tone::Faint);
+        let line = Text::new(format!("{:>3}  ", shown.n), Tone::Strong)
+            .and(format!("{}  ", clock.written(&shown.at)), Tone::Faint)
+            .then(entry_in_full(subject, shown));
         page.hang(COLUMN, COLUMN + 5, line);
     }
 }
@@ -165,15 +196,18 @@ pub(crate) fn entry_in_full(subject: &Subject<'_>, shown: &EntryShown) -> String
     let Some(entry) = subject.file.entries.iter().find(|entry| entry.n == shown.n) else { return fact };
     let (details, names) = (&entry.details, subject.names());
     let what = details.instrument.as_deref().map(|paper| format!(": {}", names.word(paper)));
-    let under = || details.under.as_deref().map(|under| format!(" under {under}"));
-    let by = details.role.as_deref().or(details.by.as_deref().filter(|by| !by.contains('_'))).map(|role| format!(", by {}", names.word(role)));
+    let is_order = |under: &str| subject.law.pack.orders.iter().any(|order| order.id == under);
+    let under = || {
+        details.under.as_deref().map(|under| if is_order(under) { format!(": {}", names.word(under)) } else { format!(" under {under}") })
+    };
+    let by =
+        details.role.as_deref().or(details.by.as_deref().filter(|by| !by.contains('_'))).map(|role| format!(", by {}", names.word(role)));
     format!("{fact}{}{}", what.or_else(under).unwrap_or_default(), by.unwrap_or_default())
 }
 
-/// What can be said where authority is none or not shown.
+/// What can be said where authority is none or not shown: whom to ask, and never to walk out.
 fn unfounded(page: &mut Page) {
-    page.put(
-        COLUMN,
-        "This is what the register shows, and it may not hold everything. Put it to those in charge and to the review body now, and to counsel, who can say what follows from it.",
-    );
+    let limits = "This is what the register shows, and it may not hold everything.";
+    let next = "Put it to those in charge and to the review body now, and to counsel, who can say what follows from it.";
+    page.put(COLUMN, format!("{limits} {next}"));
 }

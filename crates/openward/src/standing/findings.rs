@@ -17,7 +17,7 @@ pub(super) fn findings(page: &mut Page, subject: &Subject<'_>) {
         let tone = if finding.breach { Tone::Bad } else { Tone::Plain };
         let breach = if finding.breach { ", a breach" } else { "" };
         let text = Text::new(format!("{}{breach}: ", words::capital(kind(finding))), tone)
-            .then(format!("{}{} ", words::unstopped(&finding.title), matter(subject, finding)))
+            .then(format!("{}{}{} ", words::unstopped(&finding.title), matter(subject, finding), weighs_on(subject, finding)))
             .and(format!("({}; {})", section(&finding.section), entry(&finding.entry)), Tone::Faint);
         page.hang(2, 6, text);
     }
@@ -41,6 +41,11 @@ fn matter(subject: &Subject<'_>, finding: &FindingShown) -> String {
     if finding.what.is_empty() || is_provision { String::new() } else { format!(": {}", subject.names().word(&finding.what)) }
 }
 
+/// The order whose papers it is about.
+fn weighs_on(subject: &Subject<'_>, finding: &FindingShown) -> String {
+    finding.of_order.as_ref().map(|order| format!(", for {}", subject.names().order(order))).unwrap_or_default()
+}
+
 /// Says what the UN Principles ask and the file does not show, apart from the country's own law.
 pub(super) fn shortfalls(page: &mut Page, subject: &Subject<'_>) {
     let found = &subject.standing.shortfalls;
@@ -49,12 +54,12 @@ pub(super) fn shortfalls(page: &mut Page, subject: &Subject<'_>) {
     }
     page.heading(format!("Beside the law: the UN Principles of 1991 ({})", found.len()));
     let lawful = match &subject.standing.authority {
-        Authority::Shown { section: at, .. } => format!("lawful under {}", section(at)),
-        _ => "whatever the law of the country says".to_owned(),
+        Authority::Shown { section: at, .. } => format!("Lawful under {}; below", section(at)),
+        _ => "Below".to_owned(),
     };
     page.put(2, "Authority does not turn on these.");
     for short in found {
-        let text = Text::new(format!("{}; below Principle {}: ", words::capital(&lawful), short.paragraph), Tone::Doubt).then(&short.says);
+        let text = Text::new(format!("{lawful} {}: ", words::principle(&short.paragraph)), Tone::Doubt).then(&short.says);
         page.hang(2, 6, text);
         let served = if short.served_by.is_empty() {
             "This law has no provision that serves it.".to_owned()
@@ -96,7 +101,7 @@ pub(super) fn next_change(page: &mut Page, subject: &Subject<'_>) {
         page.put(2, "Nothing changes by time alone.");
         return;
     };
-    page.put(2, format!("At {}, if nothing happens before:", subject.clock().at(at)));
+    page.put(2, format!("At {}, as things stand:", subject.clock().at(at)));
     let changes = changes(subject, standing, at);
     if changes.is_empty() {
         page.hang(2, 4, "- another reading of a date, or the last moment of an unknown time, is reached.");
@@ -130,9 +135,13 @@ fn changes(subject: &Subject<'_>, standing: &Standing, at: &String) -> Vec<Strin
             found.push(format!("{what} closes, or may"));
         }
     }
-    found.extend(standing.orders.iter().filter(|order| order.end.as_ref().is_some_and(|end| end.until == *at)).map(|order| {
-        format!("{} runs out", subject.names().order(&order.order))
-    }));
+    found.extend(
+        standing
+            .orders
+            .iter()
+            .filter(|order| order.end.as_ref().is_some_and(|end| end.until == *at))
+            .map(|order| format!("{} runs out", subject.names().order(&order.order))),
+    );
     found
 }
 

@@ -11,8 +11,8 @@ mod timeline;
 mod why;
 
 pub(crate) use authority::{authority_in_words, entry_in_full};
-pub(crate) use text::{Subject, closing, ending};
 use text::whole;
+pub(crate) use text::{Subject, closing, ending};
 
 use jiff::Timestamp;
 use openward_law::casefile::{CaseFile, FileEntries};
@@ -75,7 +75,9 @@ fn case_and_why(asked: &Asked) -> Result<(&str, Why<'_>), Failure> {
         (Some(case), Some(None)) => Ok((case, Why::Everything)),
         (Some(case), Some(Some(provision))) => Ok((case, Why::Of(provision))),
         (None, Some(Some(case))) => Ok((case, Why::Everything)),
-        (None, None | Some(None)) => Err(Failure::call("name a case file, or `-` for the standard input. `openward standing --help` says more.")),
+        (None, None | Some(None)) => {
+            Err(Failure::call("name a case file, or `-` for the standard input. `openward standing --help` says more."))
+        }
     }
 }
 
@@ -102,7 +104,10 @@ fn files<'c>(case: &'c CaseFile, wanted: Option<&str>) -> Result<Vec<&'c FileEnt
         Some(file) => Ok(vec![file]),
         None => {
             let near = nearest(wanted, ids()).map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
-            Err(Failure::call(format!("--file {wanted}: the case file holds no such person.{near} It holds: {}", ids().collect::<Vec<_>>().join(", "))))
+            Err(Failure::call(format!(
+                "--file {wanted}: the case file holds no such person.{near} It holds: {}",
+                ids().collect::<Vec<_>>().join(", ")
+            )))
         }
     }
 }
@@ -124,7 +129,15 @@ fn laws(case: &CaseFile, file: &FileEntries, asked: Option<&str>, packs: &Packs)
 }
 
 /// The standing of one person under one law.
-fn one<'a>(case: &CaseFile, file: &'a FileEntries, law: &'a Law, reach: Reach, benchmark: &'a Law, asked: &Asked, now: Timestamp) -> Result<Subject<'a>, Failure> {
+fn one<'a>(
+    case: &CaseFile,
+    file: &'a FileEntries,
+    law: &'a Law,
+    reach: Reach,
+    benchmark: &'a Law,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<Subject<'a>, Failure> {
     let zone = zone_of(case, law);
     let at = asked.at.as_deref().map_or(Ok(now), |text| input::instant("--at", text, &zone))?;
     let known_at = asked.known_at.as_deref().map(|text| input::instant("--known-at", text, &zone)).transpose()?;
@@ -132,8 +145,15 @@ fn one<'a>(case: &CaseFile, file: &'a FileEntries, law: &'a Law, reach: Reach, b
 }
 
 /// The standing of one person's file, with what is needed to say it.
-pub(crate) fn of<'a>(case: &CaseFile, file: &'a FileEntries, law: &'a Law, question: Question<'_>, zone: Zone) -> Result<Subject<'a>, Failure> {
-    let standing = standing(case, file, question).map_err(|bad| Failure::Content(bad.iter().map(|bad| format!("{}, entry {}: {}", file.id, bad.n, bad.why)).collect()))?;
+pub(crate) fn of<'a>(
+    case: &CaseFile,
+    file: &'a FileEntries,
+    law: &'a Law,
+    question: Question<'_>,
+    zone: Zone,
+) -> Result<Subject<'a>, Failure> {
+    let standing = standing(case, file, question)
+        .map_err(|bad| Failure::Content(bad.iter().map(|bad| format!("{}, entry {}: {}", file.id, bad.n, bad.why)).collect()))?;
     Ok(Subject { standing, law, file, zone })
 }
 

@@ -111,15 +111,26 @@ pub(super) fn entitlements(page: &mut Page, subject: &Subject<'_>) {
         page.put(0, format!("Now ({})", open.len()));
     }
     for right in open {
-        page.hang(2, 6, Text::from(format!("{} ", words::unstopped(&right.title))).and(format!("({})", section(&right.section)), Tone::Faint));
-        let close = right.closes.as_ref().map(|close| format!("; until {}", clock.end(&close.until))).unwrap_or_default();
+        page.hang(
+            2,
+            6,
+            Text::from(format!("{} ", words::unstopped(&right.title))).and(format!("({})", section(&right.section)), Tone::Faint),
+        );
+        let other = |close: &EndShown| {
+            close.or_until.as_ref().map(|other| format!(", or, read otherwise, until {}", clock.end(other))).unwrap_or_default()
+        };
+        let close = right.closes.as_ref().map(|close| format!("; until {}{}", clock.end(&close.until), other(close))).unwrap_or_default();
         page.hang(6, 8, format!("by {}{close}.", who(right)));
     }
     if !later.is_empty() {
         page.put(0, format!("Later ({})", later.len()));
     }
     for right in later {
-        page.hang(2, 6, Text::from(format!("{} ", words::unstopped(&right.title))).and(format!("({})", section(&right.section)), Tone::Faint));
+        page.hang(
+            2,
+            6,
+            Text::from(format!("{} ", words::unstopped(&right.title))).and(format!("({})", section(&right.section)), Tone::Faint),
+        );
         page.hang(6, 8, format!("by {}; from {}.", who(right), clock.at(&right.opens)));
     }
 }

@@ -88,9 +88,10 @@ fn held(standing: &Standing, clock: &Clock) -> Text {
                 "free" => "in the facility of their own choice",
                 "on-leave" => "on leave",
                 "absent" => "absent without leave",
-                _ => "not in a facility, or gone, as far as the register shows",
+                _ => "as far as the register shows, not in a facility",
             };
-            Text::new("No", Tone::Strong).then(format!(": {place}{since}{by}."))
+            let since = if since.is_empty() { String::new() } else { format!(",{since}{by}") };
+            Text::new("No", Tone::Strong).then(format!("{since}: {place}."))
         }
     }
 }

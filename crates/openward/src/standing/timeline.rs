@@ -29,8 +29,32 @@ struct Signs {
     tick: char,
 }
 
-const DRAWN: Signs = Signs { shown: '█', contested: '▓', not_shown: '░', none: '╳', free: '·', first: '├', run: '─', last: '┤', open: '→', now: '▼', tick: '│' };
-const PLAIN: Signs = Signs { shown: '=', contested: '~', not_shown: '?', none: 'X', free: '.', first: '[', run: '-', last: ']', open: '>', now: 'v', tick: '|' };
+const DRAWN: Signs = Signs {
+    shown: '█',
+    contested: '▓',
+    not_shown: '░',
+    none: '╳',
+    free: '·',
+    first: '├',
+    run: '─',
+    last: '┤',
+    open: '→',
+    now: '▼',
+    tick: '│',
+};
+const PLAIN: Signs = Signs {
+    shown: '=',
+    contested: '~',
+    not_shown: '?',
+    none: 'X',
+    free: '.',
+    first: '[',
+    run: '-',
+    last: ']',
+    open: '>',
+    now: 'v',
+    tick: '|',
+};
 
 /// Time laid over columns.
 struct Scale {
@@ -57,7 +81,7 @@ pub(super) fn draw(page: &mut Page, subject: &Subject<'_>) {
     let Some(now) = seconds(&standing.at) else { return };
     let Some(scale) = scale(page, subject, now) else { return };
     let signs = if page.is_ascii() { &PLAIN } else { &DRAWN };
-    page.heading("Timeline, as it will be if nothing more happens");
+    page.heading("Timeline, and what follows from it if nothing more happens");
     let mark = scale.column(now);
     page.drawn(Text::from(" ".repeat(LABEL + mark)).and(signs.now.to_string(), Tone::Strong));
     let skipped = standing.orders.len().saturating_sub(ROWS_MAX);

@@ -28,7 +28,7 @@ impl Wanted<'_> {
 /// The working of everything.
 pub(super) fn everything(page: &mut Page, subject: &Subject<'_>) {
     page.heading("Why");
-    say(page, subject, |_, _| true);
+    say(page, subject, Extent::Dated, |_, _| true);
 }
 
 /// The working of one provision, and nothing else.
@@ -42,33 +42,64 @@ pub(super) fn one(page: &mut Page, subject: &Subject<'_>, provision: &str) -> Re
         return Err(Failure::call(format!("--why {provision}: the law {} has no such provision.{near}", subject.law.pack.id)));
     }
     let standing = &subject.standing;
-    page.hang(0, 2, Text::new(format!("Why: {provision}"), Tone::Strong).then(format!(" for {} at {}", standing.file, subject.clock().at(&standing.at))));
-    if say(page, subject, |kind, id| wanted.is(kind, id)) == 0 {
+    page.hang(
+        0,
+        2,
+        Text::new(format!("Why: {provision}"), Tone::Strong).then(format!(
+            " for {} at {}",
+            standing.file,
+            subject.clock().at(&standing.at)
+        )),
+    );
+    if say(page, subject, Extent::All, |kind, id| wanted.is(kind, id)) == 0 {
         page.put(2, "By then nothing on this file has raised it.");
     }
     closing(page, subject);
     Ok(())
 }
 
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Orders, and whatever has a date.
+    Dated,
+    /// Also what has none.
+    All,
+}
+
 /// Says what is wanted; how many things that were.
-fn say(page: &mut Page, subject: &Subject<'_>, wanted: impl Fn(&str, &str) -> bool) -> usize {
+fn say(page: &mut Page, subject: &Subject<'_>, extent: Extent, wanted: impl Fn(&str, &str) -> bool) -> usize {
     let (standing, clock) = (&subject.standing, subject.clock());
     let mut said = 0;
     for order in standing.orders.iter().filter(|order| wanted("order", &order.order)) {
         said += 1;
         say_order(page, subject, order);
     }
-    for duty in standing.duties.iter().filter(|duty| wanted("duty", &duty.duty)) {
+    for duty in standing.duties.iter().filter(|duty| wanted("duty", &duty.duty) && (extent == Extent::All || duty.due.is_some())) {
         said += 1;
-        titled(page, &duty.title, &duty.section, &format!("duty.{}, {}, raised by {}", duty.duty, words::plain(&duty.state), entry(&duty.raised_by)));
+        titled(
+            page,
+            &duty.title,
+            &duty.section,
+            &format!("duty.{}, {}, raised by {}", duty.duty, words::plain(&duty.state), entry(&duty.raised_by)),
+        );
         match &duty.due {
             Some(due) => counted(page, subject, "Due by", due),
             None => page.put(4, format!("As soon as can be; owed since {}. There is no date to count.", clock.at(&duty.since))),
         }
     }
-    for right in standing.entitlements.iter().filter(|right| wanted("entitlement", &right.entitlement)) {
+    for right in standing
+        .entitlements
+        .iter()
+        .filter(|right| wanted("entitlement", &right.entitlement) && (extent == Extent::All || right.closes.is_some()))
+    {
         said += 1;
-        titled(page, &right.title, &right.section, &format!("entitlement.{}, {}, raised by {}", right.entitlement, words::plain(&right.state), entry(&right.raised_by)));
+        titled(
+            page,
+            &right.title,
+            &right.section,
+            &format!("entitlement.{}, {}, raised by {}", right.entitlement, words::plain(&right.state), entry(&right.raised_by)),
+        );
         page.put(4, format!("Opens at {}.", clock.at(&right.opens)));
         match &right.closes {
             Some(closes) => counted(page, subject, "Closes at", closes),
@@ -80,7 +111,9 @@ fn say(page: &mut Page, subject: &Subject<'_>, wanted: impl Fn(&str, &str) -> bo
         titled(page, &named.title, &named.section, &format!("clock.{}", named.clock));
         page.put(4, format!("The day is {}, set by {}.", words::date(&named.day), entry(&named.set_by)));
     }
-    for finding in standing.findings.iter().filter(|finding| finding.provision.split_once('.').is_some_and(|(kind, id)| kind != "order" && wanted(kind, id))) {
+    for finding in standing.findings.iter().filter(|finding| {
+        finding.provision.split_once('.').is_some_and(|(kind, id)| extent == Extent::All && kind != "order" && wanted(kind, id))
+    }) {
         said += 1;
         titled(page, &finding.title, &finding.section, &format!("{}, {}", finding.provision, words::plain(&finding.finding)));
         page.put(4, format!("Found at {}, by {}.", clock.at(&finding.at), entry(&finding.entry)));
@@ -160,14 +193,18 @@ fn list(page: &mut Page, subject: &Subject<'_>, stretch: &StretchShown, needs: &
     page.hang(4, 6, format!("Needs of {}:", of.name));
     for need in needs {
         let at = need.section.as_deref().unwrap_or(of.section);
-        match stretch.lacks.iter().find(|flaw| flaw.need == need.id && concerns(flaw, of.by, stretch)) {
+        match stretch.lacks.iter().find(|flaw| flaw.need == need.id && flaw.section == at && concerns(flaw, of.by, stretch)) {
             Some(flaw) => {
                 lacking.push(need.id.clone());
                 page.hang(6, 15, Text::new("lacking  ", Tone::Bad).then(flaw_words(subject, flaw)));
             }
             None => {
                 let asked = if need.if_.is_some() { ", or not asked here" } else { "" };
-                page.hang(6, 15, Text::new("met      ", Tone::Good).then(format!("{} ({}){asked}", subject.names().matter(&need.id), section(at))));
+                page.hang(
+                    6,
+                    15,
+                    Text::new("met      ", Tone::Good).then(format!("{} ({}){asked}", subject.names().matter(&need.id), section(at))),
+                );
             }
         }
     }

@@ -1,0 +1,197 @@
+//! Forms for programs, exit codes, packs in a folder, and readers that go away.
+#![allow(clippy::expect_used, clippy::panic, missing_docs, reason = "a test may fail loudly")]
+
+mod common;
+
+use std::process::Stdio;
+
+use common::{code, err, openward, out, run, run_with_input, tests};
+use serde_json::Value;
+
+fn json(words: &[&str]) -> Value {
+    let output = run(words);
+    assert_eq!(err(&output), "");
+    serde_json::from_str(&out(&output)).expect("the output is JSON")
+}
+
+fn standing_schema() -> jsonschema::Validator {
+    jsonschema::validator_for(&json(&["schema", "standing"])).expect("the schema is a schema")
+}
+
+#[test]
+fn one_person_is_an_object_of_the_published_form() {
+    let schema = standing_schema();
+    let calls = [
+        ("section-2.jsonl", "2024-03-15T10:00", "shown"),
+        ("section-2.jsonl", "2024-03-29", "none"),
+        ("section-2.jsonl", "2024-02-01", "not-needed"),
+        ("section-2-approval-not-recorded.jsonl", "2024-03-15T10:00", "not-shown"),
+        ("notice-late.jsonl", "2024-05-02T14:05", "contested"),
+    ];
+    for (case, at, answer) in calls {
+        let standing = json(&["standing", "--format", "json", "--at", at, case]);
+        let wrong: Vec<String> = schema.iter_errors(&standing).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{case} at {at}: {wrong:?}");
+        assert_eq!(standing["authority"]["answer"], answer, "{case} at {at}");
+        assert_eq!(standing["version"], 1);
+    }
+}
+
+#[test]
+fn a_form_that_is_not_a_standing_is_refused_by_the_schema() {
+    let mut standing = json(&["standing", "--format", "json", "--at", "2024-03-15T10:00", "section-2.jsonl"]);
+    standing["authority"]["answer"] = "perhaps".into();
+    assert!(!standing_schema().is_valid(&standing));
+}
+
+#[test]
+fn several_people_are_a_list_and_one_of_them_an_object() {
+    let schema = standing_schema();
+    let all = json(&["standing", "--format", "json", "--at", "2024-03-31T04:00", "two-people.jsonl"]);
+    let all = all.as_array().expect("a list");
+    assert_eq!(all.iter().map(|standing| standing["file"].as_str()).collect::<Vec<_>>(), [Some("per_ada"), Some("per_ben")]);
+    assert!(all.iter().all(|standing| schema.is_valid(standing)));
+    let one = json(&["standing", "--format", "json", "--at", "2024-03-31T04:00", "--file", "per_ben", "two-people.jsonl"]);
+    assert_eq!(one["file"], "per_ben");
+}
+
+#[test]
+fn the_standard_input_is_a_case_file() {
+    let input = std::fs::read(tests().join("cases/section-2.jsonl")).expect("the case is there");
+    let piped = run_with_input(&["standing", "--at", "2024-03-15T10:00", "-"], &input);
+    assert_eq!(out(&piped), out(&run(&["standing", "--at", "2024-03-15T10:00", "section-2.jsonl"])));
+}
+
+#[test]
+fn the_word_after_why_may_be_the_case_file() {
+    let before = run(&["standing", "--at", "2024-03-05", "--why", "section-2.jsonl"]);
+    let after = run(&["standing", "--at", "2024-03-05", "section-2.jsonl", "--why"]);
+    assert_eq!((code(&before), out(&before)), (0, out(&after)));
+    assert!(out(&before).contains("\nWhy\n"));
+}
+
+#[test]
+fn fail_on_breach_ends_with_four_and_still_says_all() {
+    let at = |when: &str, case: &str| run(&["standing", "--fail-on", "breach", "--at", when, case]);
+    let in_order = at("2024-03-13T10:00", "section-2.jsonl");
+    assert_eq!((code(&in_order), err(&in_order)), (0, String::new()));
+    let late = at("2024-03-15T10:00", "section-2.jsonl");
+    assert_eq!(code(&late), 4, "the hearing was due by the end of 14 March");
+    assert!(out(&late).contains("a breach") && err(&late).contains("one breach"));
+    let unfounded = at("2024-03-31T08:00", "nurse-ran-out.jsonl");
+    assert_eq!(code(&unfounded), 4, "held with no authority");
+    let not_shown = at("2024-03-02T10:00", "section-2-approval-not-recorded.jsonl");
+    assert_eq!(code(&not_shown), 4, "held with none shown");
+}
+
+#[test]
+fn each_failure_has_its_number() {
+    assert_eq!(code(&run(&["standing", "nowhere.jsonl"])), 1);
+    assert_eq!(code(&run(&["standing"])), 2);
+    assert_eq!(code(&run(&["standings"])), 2);
+    assert_eq!(code(&run(&["standing", "--law", "un-1991", "section-2.jsonl"])), 2);
+    assert_eq!(code(&run(&["standing", "--commence", "mha-2025", "section-2.jsonl"])), 2);
+    assert_eq!(code(&run(&["standing", "--commence", "mha-2052=2027-01-01", "--at", "2024-03-05", "section-2.jsonl"])), 3);
+    assert_eq!(code(&run(&["standing", "broken.jsonl"])), 3);
+    assert_eq!(code(&run(&["law", "lint", "../law-wrong/zz-wrong"])), 3);
+    assert_eq!(code(&run(&["law", "show", "gb-eaw", "nothing-such"])), 2);
+    assert_eq!(code(&run(&["demo", "fr"])), 2);
+    assert_eq!(code(&run(&["--law-dir", "nowhere", "law", "list"])), 1);
+    assert_eq!(code(&run(&["--help"])), 0);
+    assert_eq!(code(&run(&["--version"])), 0);
+}
+
+#[test]
+fn help_says_the_numbers() {
+    let help = out(&run(&["--help"]));
+    for words in ["0  all is well", "1  a fault", "2  the words", "3  the case file", "4  --fail-on"] {
+        assert!(help.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn what_is_known_then_leaves_out_what_was_recorded_later() {
+    let late = br#"{"file":"fac_oak","at":"2010-01-01","fact":"facility-designated","kind":"hospital","law":"gb-eaw"}
+{"file":"per_gus","at":"2024-03-01T10:00","recorded":"2024-03-01T10:05:00Z","fact":"admitted","under":"informal","place":"fac_oak"}
+{"file":"per_gus","at":"2024-03-02T10:00","recorded":"2024-03-05T10:00:00Z","fact":"kept"}
+"#;
+    let held = |known: &str| {
+        let output = run_with_input(&["standing", "--format", "json", "--at", "2024-03-03T10:00", "--known-at", known, "-"], late);
+        let standing: Value = serde_json::from_str(&out(&output)).expect("JSON");
+        standing["held"]["answer"].as_str().map(str::to_owned)
+    };
+    assert_eq!(held("2024-03-04").as_deref(), Some("no"));
+    assert_eq!(held("2024-03-06").as_deref(), Some("yes"));
+}
+
+#[test]
+fn a_rehearsed_amendment_changes_the_answer() {
+    let before = json(&["standing", "--format", "json", "--at", "2024-03-15", "section-2.jsonl"]);
+    let after = json(&["standing", "--format", "json", "--at", "2024-03-15", "--commence", "mha-2025=2024-01-01", "section-2.jsonl"]);
+    assert_eq!(before["authority"]["answer"], "shown");
+    assert_ne!(after["authority"], before["authority"], "the recommendations affirm the old grounds only");
+}
+
+#[test]
+fn the_laws_are_listed_shown_and_in_order() {
+    let list = out(&run(&["law", "list"]));
+    for words in ["gb-eaw", "ie", "un-1991", "How sure:", "provisions in"] {
+        assert!(list.contains(words), "{words}");
+    }
+    for law in ["gb-eaw", "ie", "un-1991"] {
+        assert!(out(&run(&["law", "lint", law])).starts_with("In order: "), "{law}");
+        let shown = run(&["law", "show", law]);
+        assert_eq!((code(&shown), err(&shown)), (0, String::new()));
+    }
+    let shown = out(&run(&["law", "show", "gb-eaw", "--width", "200"]));
+    assert!(shown.contains("Lasts 6 hours, from the start."), "numbers are in words");
+    assert!(out(&run(&["law", "show", "un-1991"])).contains("Principle 12(1)"));
+}
+
+#[test]
+fn a_folder_takes_the_place_of_a_built_in_pack_and_its_problems_are_named() {
+    let wrong = run(&["law", "lint", "../law-wrong/zz-wrong"]);
+    assert!(err(&wrong).contains("pack.toml:"), "{}", err(&wrong));
+    let listed = openward(&["law", "list"]).env("OPENWARD_LAW_DIR", tests().join("law")).output().expect("the program starts");
+    assert!(out(&listed).contains("A law for tests") && out(&listed).contains("un-1991"));
+    let own = ["--law-dir", "../law", "law", "test", "zz-test"];
+    assert_eq!(out(&run(&own)), "All hold: 1 scenario in 1 file.\n");
+}
+
+#[test]
+fn a_scenario_that_does_not_hold_is_named_with_its_line() {
+    let output = run(&["--law-dir", "../law-wrong", "law", "test", "zz-fails"]);
+    assert_eq!(code(&output), 3);
+    assert!(err(&output).contains("hold.scn:6"), "{}", err(&output));
+}
+
+#[test]
+fn schemas_are_schemas() {
+    for what in ["entry", "pack", "standing"] {
+        let schema = json(&["schema", what]);
+        assert!(jsonschema::meta::is_valid(&schema), "{what}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut child = openward(&["law", "show", "gb-eaw", "--width", "40"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((code(&output), err(&output)), (0, String::new()));
+}
+
+#[test]
+fn no_control_character_reaches_the_terminal() {
+    let input = "{\"file\":\"per_a\\u001b[31m\",\"at\":\"2024-03-01\",\"fact\":\"left\\u009b\\u202e\"}\n\u{1b}]0;title\u{7}\n";
+    let output = run_with_input(&["standing", "--law", "gb-eaw", "-"], input.as_bytes());
+    assert_eq!(code(&output), 3);
+    let bad = |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+    assert!(!err(&output).contains(bad), "{:?}", err(&output));
+    let named = run(&["standing", "no\u{1b}[31msuch\u{202e}"]);
+    assert!(!err(&named).contains(bad), "{:?}", err(&named));
+}
