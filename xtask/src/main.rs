@@ -3,6 +3,7 @@
 //! To add a chore, write its module and give it a row in `CHORES`. A row with `in_test` is also a part of `cargo xtask test`.
 //! Deliberately absent: what any chore does. Each has its own file.
 
+mod bench;
 mod book;
 mod r#gen;
 mod prove;
@@ -44,6 +45,13 @@ const CHORES: &[Chore] = &[
         what: "Writes the pages that are made from something else: the coverage of each pack, the schemas.",
         in_test: Some(&["--check"]),
         run: r#gen::run,
+    },
+    Chore {
+        name: "bench",
+        arguments: "",
+        what: "Measures a fold, the reader and the program, each beside a floor measured in the same run.",
+        in_test: None,
+        run: bench::run,
     },
     Chore {
         name: "prove",

@@ -83,7 +83,8 @@ fn a_thousand_facts_of_one_instant() {
 #[test]
 fn dates_without_times_over_many_years() {
     for law in law::laws() {
-        let day = |at: usize, _: &mut Random| When::parse(&format!("{}-{:02}-{:02}", 2005 + at / 60, 1 + at % 12, 1 + at % 28)).expect("a day");
+        let day =
+            |at: usize, _: &mut Random| When::parse(&format!("{}-{:02}-{:02}", 2005 + at / 60, 1 + at % 12, 1 + at % 28)).expect("a day");
         timed(&law, &case_of(facts(&law, 1_000, day)), "dates");
     }
 }
@@ -118,7 +119,9 @@ fn facts_that_name_one_another_in_a_ring() {
 #[test]
 fn the_longest_file_there_may_be() {
     let law = Law::new(law::pack("gb-eaw"));
-    let day = |at: usize, _: &mut Random| When::parse(&format!("2024-01-01T{:02}:{:02}:{:02}Z", at / 3600, at / 60 % 60, at % 60)).expect("a time");
+    let day = |at: usize, _: &mut Random| {
+        When::parse(&format!("2024-01-01T{:02}:{:02}:{:02}Z", at / 3600, at / 60 % 60, at % 60)).expect("a time")
+    };
     let mut entries = facts(&law, limits::ENTRIES_PER_FILE_MAX, day);
     // Ten thousand facts of a stay are notes, observations and treatment; every tenth moves something.
     for entry in entries.iter_mut().filter(|entry| entry.n % 10 != 0) {
@@ -172,10 +175,19 @@ fn mutated(files: &[PackFile], random: &mut Random) -> Vec<PackFile> {
             5 => {
                 let numbers = ["0", "1", "2", "7", "9999", "10000", "65535", "4294967296", "-1"];
                 let new = *random.one(&numbers);
-                lines[one] = lines[one].chars().map(|letter| if letter.is_ascii_digit() { new.to_owned() } else { letter.to_string() }).collect();
+                lines[one] =
+                    lines[one].chars().map(|letter| if letter.is_ascii_digit() { new.to_owned() } else { letter.to_string() }).collect();
             }
             _ => {
-                let words = [("start", "expiry"), ("days-incl", "days-excl"), ("held", "community"), ("s2", "s3"), ("signed", "admitted"), ("on", "due"), ("running", "not_running")];
+                let words = [
+                    ("start", "expiry"),
+                    ("days-incl", "days-excl"),
+                    ("held", "community"),
+                    ("s2", "s3"),
+                    ("signed", "admitted"),
+                    ("on", "due"),
+                    ("running", "not_running"),
+                ];
                 let (from, to) = *random.one(&words);
                 lines[one] = lines[one].replace(from, to);
             }
@@ -271,7 +283,8 @@ repeats = { every = "1 minutes", count = "hours" }
     let case = case_of(vec![entry]);
     let at: Timestamp = "2024-03-01T10:00:30Z".parse().expect("an instant");
     let start = Instant::now();
-    let answer = standing(&case, case.file(PERSON).expect("the person's file"), Question { law: &law, benchmark: None, at, known_at: None });
+    let answer =
+        standing(&case, case.file(PERSON).expect("the person's file"), Question { law: &law, benchmark: None, at, known_at: None });
     assert!(start.elapsed() < LONGEST, "orders that chase each other took {:?}", start.elapsed());
     assert_eq!(answer.expect("readable times").held.answer, "yes");
 }

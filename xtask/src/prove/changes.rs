@@ -21,7 +21,7 @@ pub(super) struct Names {
     pub(super) defined: BTreeMap<Target, BTreeSet<String>>,
     /// Paragraphs, by the key under which they stand.
     paragraphs: BTreeMap<&'static str, BTreeSet<String>>,
-    /// Neutral words for roles.
+    /// Neutral words for roles that the benchmark asks about; the others say nothing in any standing.
     neutral: BTreeSet<String>,
 }
 
@@ -32,9 +32,17 @@ impl Names {
             let Some(text) = spot.value.get_ref().as_str() else { return };
             match spot.shape {
                 Shape::Paragraph => self.paragraphs.entry(spot.key.name).or_default().insert(text.to_owned()),
-                Shape::Name if spot.key.name == "neutral" => self.neutral.insert(text.to_owned()),
                 _ => return,
             };
+        });
+    }
+
+    /// Adds the roles that a file of the benchmark asks about.
+    pub(super) fn add_neutral(&mut self, file: &DeTable<'_>) {
+        walk(file, &mut |spot| {
+            if let (Some(_), Shape::AnyRef(_), Some(text)) = (spot.owner, spot.shape, spot.value.get_ref().as_str()) {
+                self.neutral.insert(text.to_owned());
+            }
         });
     }
 }
@@ -97,7 +105,9 @@ fn words(text: &str, spot: &Spot<'_, '_>, names: &Names) -> Vec<String> {
         Shape::One(words) => words.iter().filter(|word| **word != text).map(|word| (*word).to_owned()).collect(),
         Shape::Defect => defects(text, names),
         Shape::Paragraph => another(text, names.paragraphs.get(spot.key.name).into_iter().flatten().map(String::as_str), spot),
-        Shape::Name if spot.key.name == "neutral" => another(text, names.neutral.iter().map(String::as_str), spot),
+        Shape::Name if spot.key.name == "neutral" && names.neutral.contains(text) => {
+            another(text, names.neutral.iter().map(String::as_str), spot)
+        }
         Shape::Ref(Target::Source | Target::Safeguard) => Vec::new(),
         Shape::Ref(target) => another(text, defined(names, &[*target]), spot),
         Shape::AnyRef(targets) => another(text, defined(names, targets), spot),
@@ -152,15 +162,24 @@ fn length_beside(spot: &Spot<'_, '_>) -> Option<Length> {
 /// Every other rule that counts in the unit of the length, but for those that come to the same sum.
 fn counts(text: &str, spot: &Spot<'_, '_>) -> Vec<String> {
     let (Some(own), Some(length)) = (Count::from_name(text), length_beside(spot)) else { return Vec::new() };
-    let others = Count::ALL.into_iter().filter(|count| sum(*count) != sum(own) && Period::new(*count, length).is_ok());
+    let others = Count::ALL.into_iter().filter(|count| sum(*count, length) != sum(own, length) && Period::new(*count, length).is_ok());
     others.map(|count| count.name().to_owned()).collect()
 }
 
+/// The longest day has an hour more than others, when the clocks go back. The end of the day is never further away.
+const LONGEST_DAY_HOURS: u16 = 25;
+
 /// Rules with one arithmetic that laws word in different ways stand for the same sum.
-fn sum(count: Count) -> Count {
+fn sum(count: Count, length: Length) -> Count {
+    let longer_than_a_day = match length.unit() {
+        Unit::Hours => length.n() > LONGEST_DAY_HOURS,
+        Unit::Minutes => length.n() > LONGEST_DAY_HOURS * 60,
+        _ => false,
+    };
     match count {
         Count::DaysClear | Count::DaysFromNext | Count::WeeksAfter => Count::DaysExcl,
         Count::YearsIncl => Count::MonthsIncl,
+        Count::EndOfDayOrHours if longer_than_a_day => Count::Hours,
         count => count,
     }
 }

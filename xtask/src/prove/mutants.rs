@@ -9,7 +9,7 @@ use openward_law::pack::{Findings, PackFile, check_file, node};
 use toml::de::DeTable;
 
 use super::changes::{Change, Names, changes};
-use super::spots::{Spot, Value, walk};
+use super::spots::{Spot, walk};
 
 /// One change of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +43,8 @@ impl Mutant {
     }
 }
 
-/// Every mutant of a pack, in the order of its files.
-pub(crate) fn mutants(files: &[PackFile]) -> Result<Vec<Mutant>, String> {
+/// Every mutant of a pack, in the order of its files. `benchmark`: the files of the pack it is held against, none for the benchmark itself.
+pub(crate) fn mutants(files: &[PackFile], benchmark: &[PackFile]) -> Result<Vec<Mutant>, String> {
     let (mut trees, mut names, mut findings) = (Vec::new(), Names::default(), Findings::default());
     for file in files {
         let tree = DeTable::parse(&file.text).map_err(|error| format!("{}: {error}", file.name))?;
@@ -54,6 +54,9 @@ pub(crate) fn mutants(files: &[PackFile]) -> Result<Vec<Mutant>, String> {
         check_file(&node, &mut findings);
     }
     names.defined = findings.defined;
+    for file in benchmark {
+        names.add_neutral(DeTable::parse(&file.text).map_err(|error| format!("{}: {error}", file.name))?.get_ref());
+    }
     let mut mutants = Vec::new();
     for (at, (file, tree)) in files.iter().zip(&trees).enumerate() {
         walk(tree.get_ref(), &mut |spot| {
@@ -98,28 +101,18 @@ fn days(spot: &Spot<'_, '_>, was: &str, new: &str) -> Vec<(Range<usize>, String)
     edits
 }
 
-/// The span to cut so that an item of a list, or a key with its value, is gone and the rest is still TOML.
+/// The span to cut so that an item of a list, or a key with its value, is gone. A comma before it stays: TOML takes it as the last.
 fn gone(text: &str, spot: &Spot<'_, '_>) -> Option<Range<usize>> {
-    let span = spot.value.span();
-    if spot.list.is_some() {
-        return Some(with_comma(text, span));
+    let mut span = spot.value.span();
+    if spot.list.is_none() {
+        let (key, _) = spot.table.get_key_value(spot.key.name)?;
+        span.start = key.span().start;
     }
-    let (key, value): (_, &Value<'_>) = spot.table.get_key_value(spot.key.name)?;
-    let whole = key.span().start..value.span().end;
-    // Outside braces a key has a line of its own, and no comma; the line before might be a comment that ends with one.
-    let inline = text.get(..whole.start)?.trim_end().ends_with(['{', ',']);
-    Some(if inline && text.get(whole.end..)?.trim_start().starts_with([',', '}']) { with_comma(text, whole) } else { whole })
-}
-
-/// A span with the comma after it, or else with the one before it.
-fn with_comma(text: &str, span: Range<usize>) -> Range<usize> {
-    let after = text.get(span.end..).unwrap_or_default();
-    let blanks = after.len() - after.trim_start().len();
-    if after.trim_start().starts_with(',') {
-        return span.start..span.end + blanks + 1;
+    let after = text.get(span.end..)?;
+    if let Some(rest) = after.trim_start().strip_prefix(',') {
+        span.end = text.len() - rest.len();
     }
-    let before = text.get(..span.start).unwrap_or_default().trim_end();
-    if before.ends_with(',') { before.len() - 1..span.end } else { span }
+    Some(span)
 }
 
 /// Numbers those that would be described alike, so that each can be named in a list.

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::known;
 use super::mutants::{Mutant, mutants};
 use super::trial::{Fate, Trial};
-use crate::book::{Book, all_scenarios};
+use crate::book::{BENCHMARK, Book, all_scenarios};
 use crate::scenarios::untouched;
 use crate::steps::{End, Steps};
 
@@ -101,7 +101,7 @@ fn prove(root: &Path, book: &Book, pack: &str, asked: &Asked) -> Result<Outcome,
     if !untouched.is_empty() {
         println!("{pack}: no scenario touches {} of its provisions:\n    {}", untouched.len(), untouched.join("\n    "));
     }
-    let all = mutants(book.files(pack))?;
+    let all = mutants(book.files(pack), if pack == BENCHMARK { &[] } else { book.files(BENCHMARK) })?;
     let tried: Vec<&Mutant> = match asked.sample {
         None => all.iter().collect(),
         Some(size) => {

@@ -3,14 +3,14 @@
 use openward_law::pack::PackFile;
 
 use super::mutants::{Mutant, mutants};
-use crate::book::{Book, repository};
+use crate::book::{BENCHMARK, Book, repository};
 
 fn file(text: &str) -> Vec<PackFile> {
     vec![PackFile { name: "a.toml".to_owned(), text: text.to_owned() }]
 }
 
 fn of(text: &str) -> Vec<Mutant> {
-    mutants(&file(text)).expect("mutants")
+    mutants(&file(text), &[]).expect("mutants")
 }
 
 fn whats(text: &str) -> Vec<String> {
@@ -47,6 +47,23 @@ fn a_counting_rule_becomes_every_other_that_fits_the_length_and_counts_different
 }
 
 #[test]
+fn the_end_of_the_day_is_no_other_rule_for_more_hours_than_a_day_has() {
+    let counts = |length: &str| {
+        let found = whats(&format!("[[duty.d]]\ndue = {{ from = \"on\", length = \"{length}\", count = \"hours\" }}\n"));
+        found.iter().filter(|what| what.contains("due.count")).count()
+    };
+    assert_eq!((counts("6 hours"), counts("24 hours"), counts("72 hours")), (1, 1, 0));
+}
+
+#[test]
+fn a_neutral_word_changes_where_the_benchmark_asks_about_it() {
+    let text = "[roles]\na = { name = \"A\", neutral = \"nurse\" }\nb = { name = \"B\", neutral = \"police\" }\n";
+    let benchmark = file("[[safeguard.s]]\ndone = [{ fact = \"given\", by = [\"nurse\", \"family\"] }]\n");
+    let found = mutants(&file(text), &benchmark).expect("mutants");
+    assert_eq!(found.into_iter().map(|mutant| mutant.what).collect::<Vec<_>>(), ["roles.a neutral: \"nurse\" -> \"family\""]);
+}
+
+#[test]
 fn a_reference_becomes_another_that_does_not_stand_beside_it_and_one_of_several_goes() {
     let text = "[roles]\na = { name = \"A\" }\nb = { name = \"B\" }\nc = { name = \"C\" }\n[[duty.d]]\nowed = { by = [\"a\", \"b\"] }\n";
     assert_eq!(
@@ -59,7 +76,7 @@ fn a_reference_becomes_another_that_does_not_stand_beside_it_and_one_of_several_
         ]
     );
     assert!(after(text, "duty.d owed.by[1]: \"a\" -> (gone)").contains("by = [ \"b\"]"));
-    assert!(after(text, "duty.d owed.by[2]: \"b\" -> (gone)").contains("by = [\"a\"]"));
+    assert!(after(text, "duty.d owed.by[2]: \"b\" -> (gone)").contains("by = [\"a\", ]"));
 }
 
 #[test]
@@ -73,7 +90,7 @@ fn a_need_goes_whole_and_the_comma_of_a_comment_stays() {
 #[test]
 fn a_word_without_another_goes_with_its_key() {
     let inline = "[[duty.d]]\ndone = [{ fact = \"given\", of = \"instance\" }, { of = \"instance\", fact = \"told\" }]\n";
-    assert!(after(inline, "duty.d done[1].of: \"instance\" -> (gone)").contains("[{ fact = \"given\" }, "));
+    assert!(after(inline, "duty.d done[1].of: \"instance\" -> (gone)").contains("[{ fact = \"given\",  }, "));
     assert!(after(inline, "duty.d done[2].of: \"instance\" -> (gone)").contains("{  fact = \"told\" }]"));
 }
 
@@ -109,7 +126,7 @@ fn every_mutant_of_every_pack_is_toml_differs_and_has_a_description_of_its_own()
     let book = Book::open(&repository()).unwrap_or_else(|wrong| panic!("{wrong}"));
     for pack in book.names() {
         let files = book.files(pack);
-        let mutants = mutants(files).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let mutants = mutants(files, book.files(BENCHMARK)).unwrap_or_else(|wrong| panic!("{wrong}"));
         assert!(mutants.len() > 100, "{pack}: {}", mutants.len());
         let mut whats: Vec<&str> = mutants.iter().map(|mutant| mutant.what.as_str()).collect();
         whats.sort_unstable();

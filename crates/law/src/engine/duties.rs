@@ -203,7 +203,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// The entries an instance is known by: what raised it, the paper that is about, and its order's.
-    fn items_of_duty(&self, number: usize) -> Vec<ItemNo> {
+    pub(crate) fn items_of_duty(&self, number: usize) -> Vec<ItemNo> {
         let Some(run) = self.out.duties.get(number) else { return Vec::new() };
         let mut items = vec![run.item];
         if let Some(item) = self.item(run.item) {
@@ -252,6 +252,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                     latest: due.end.latest(),
                     doubt: super::forecast::Doubt::None,
                     worked: None,
+                    first: None,
                 });
             }
         }

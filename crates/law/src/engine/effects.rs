@@ -12,14 +12,18 @@ use crate::time::Moment;
 impl<'p, 'e> Fold<'p, 'e> {
     /// Lets what follows from an occurrence follow.
     pub(crate) fn follow(&mut self, effects: &[u16], occurrence: Occurrence) {
+        // Every condition is judged before anything follows, so that what follows from one cannot unmake another.
+        let mut called = Vec::new();
         for number in effects {
             let Some((item, at)) = self.cause(occurrence) else { return };
             let Some(provision) = self.pack.effects.get(usize::from(*number)) else { continue };
             let Some((version, body)) = self.text(provision, &at) else { continue };
             let fits = body.on.iter().any(|pattern| self.fits(pattern, occurrence, None));
-            if !fits || body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
-                continue;
+            if fits && body.only_if.as_ref().is_none_or(|condition| self.holds(condition)) {
+                called.push((version, body, item, at));
             }
+        }
+        for (version, body, item, at) in called {
             let head = &version.head;
             if let Some(entry) = self.item(item) {
                 let answered = |criterion: &crate::pack::Sym| {
@@ -142,6 +146,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                             latest: later(run.end.latest, shift),
                             doubt: run.end.doubt,
                             worked: None,
+                            first: None,
                         })
                         .or(Some(run.end))
                 }
@@ -208,7 +213,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         for held in over {
             let scope = Scope { run: Some(held.run), ..Scope::at(item.at, Some(number)) };
             let end = held.then.and_then(|period| self.end(period, &scope));
-            let end = end.unwrap_or(End { sure: item.at.earliest(), latest: item.at.latest(), doubt: Doubt::None, worked: None });
+            let end =
+                end.unwrap_or(End { sure: item.at.earliest(), latest: item.at.latest(), doubt: Doubt::None, worked: None, first: None });
             let end = if end.sure < held.own_end.sure { held.own_end } else { end };
             let Some(run) = self.out.orders.get_mut(held.run) else { continue };
             run.held_open = false;
@@ -247,7 +253,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                         shorter.and_then(|rule| rule.reckon(&Moment::at(from), zone, None).ok()).map(|reckoned| reckoned.end.earliest());
                     Some(said.map_or(longest, |said| said.min(longest)))
                 };
-                one(due.sure).zip(one(due.latest)).map(|(sure, latest)| End { sure, latest, doubt: due.doubt, worked: None })
+                one(due.sure).zip(one(due.latest)).map(|(sure, latest)| End { sure, latest, doubt: due.doubt, worked: None, first: None })
             }
             (None, None) => None,
         };
@@ -260,12 +266,19 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn cure(&mut self, orders: &[u16], at: Moment, item: ItemNo) {
         let of: Vec<ItemNo> = self.item(item).map(|item| item.of.clone()).unwrap_or_default();
         for run in self.out.orders.iter_mut().filter(|run| orders.contains(&run.order)) {
-            let named = of.is_empty()
-                || run.rungs.iter().any(|rung| of.contains(&rung.item) || rung.relied.iter().any(|relied| of.contains(relied)));
-            if !named || (of.is_empty() && !run.open) {
+            if of.is_empty() && !run.open {
                 continue;
             }
-            for flaw in run.rungs.iter_mut().flat_map(|rung| rung.flaws.iter_mut()) {
+            // A decision about one order or renewal settles nothing about another stretch; one that names none is about the last.
+            let last = run.rungs.len().saturating_sub(1);
+            let concerned = run.rungs.iter_mut().enumerate().filter(|(number, rung)| {
+                if of.is_empty() {
+                    *number == last
+                } else {
+                    of.contains(&rung.item) || rung.relied.iter().any(|relied| of.contains(relied))
+                }
+            });
+            for flaw in concerned.flat_map(|(_, rung)| rung.flaws.iter_mut()) {
                 if matches!(flaw.defect, Defect::ForDecision(_)) && flaw.failing == Failing::Unmet && flaw.mended.is_none() {
                     flaw.mended = Some((at, item));
                 }

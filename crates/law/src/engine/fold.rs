@@ -133,6 +133,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         if let Some(place) = item.details().place.as_deref() {
             self.place = Some(place);
         }
+        let enters = matches!(item.fact().whereabouts(), Whereabouts::In | Whereabouts::Held | Whereabouts::Stopped);
+        if self.presence == Presence::Out && enters {
+            self.stay = usize::from(number);
+        }
         let lists = self.law.index.fact(item.fact());
         let occurrence = Occurrence::Entry(number);
         self.limits(&lists.limits, number, item);
@@ -232,9 +236,6 @@ impl<'p, 'e> Fold<'p, 'e> {
         };
         let Some(to) = to else { return };
         let was = self.presence;
-        if was == Presence::Out {
-            self.stay = usize::from(number);
-        }
         if !matches!(was, Presence::OnLeave | Presence::Absent) {
             self.before = was;
         }

@@ -31,11 +31,13 @@ pub struct End<'p> {
     pub doubt: Doubt<'p>,
     /// How it was counted: the period, and the moment it was counted from.
     pub worked: Option<(&'p Counted, Moment)>,
+    /// The period before it, where it was counted from the end of another.
+    pub first: Option<(&'p Counted, Moment)>,
 }
 
 impl End<'_> {
     /// No end in sight.
-    pub const OPEN: End<'static> = End { sure: Timestamp::MAX, latest: Timestamp::MAX, doubt: Doubt::None, worked: None };
+    pub const OPEN: End<'static> = End { sure: Timestamp::MAX, latest: Timestamp::MAX, doubt: Doubt::None, worked: None, first: None };
 
     /// Whether there is no end in sight.
     pub fn is_open(&self) -> bool {
@@ -151,6 +153,8 @@ pub struct OrderRun<'p> {
     pub rungs: Vec<Rung<'p>>,
     /// The present end.
     pub end: End<'p>,
+    /// The end it would have but for an absence, while an absence lengthens it.
+    pub(crate) own_end: Option<End<'p>>,
     /// Without effect from its beginning.
     pub void: bool,
     /// Ended by an act.

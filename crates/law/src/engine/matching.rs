@@ -1,7 +1,7 @@
 //! Whether a pattern fits an occurrence, and whether a condition holds at the fold's present point.
 
 use super::fold::{Fold, Occurrence};
-use super::forecast::Presence;
+use super::forecast::{OrderRun, Presence};
 use super::item::{Item, ItemNo};
 use crate::pack::{Condition, Looks, Pattern, Status, Sym};
 
@@ -42,7 +42,11 @@ impl<'p, 'e> Fold<'p, 'e> {
         // What has no effect is not in being.
         let open = || self.open_orders.iter().filter_map(|number| self.out.orders.get(*number)).filter(|run| !run.void);
         let running = |number: &u16| open().any(|run| run.order == *number);
-        let status = |status: &Status| open().any(|run| run.body.status == *status && !condition.not_other_than.contains(&run.order));
+        // An order that rests gives no status.
+        let rests = |run: &OrderRun<'_>| run.pauses.last().is_some_and(|(_, until)| until.is_none());
+        let status = |status: &Status| {
+            open().filter(|run| !rests(run)).any(|run| run.body.status == *status && !condition.not_other_than.contains(&run.order))
+        };
         let inpatient = matches!(self.presence, Presence::Free | Presence::Held | Presence::Stopped | Presence::Asked);
         let happened = |pattern: &Pattern| self.has_happened(pattern);
         (condition.running.is_empty() || condition.running.iter().any(running))

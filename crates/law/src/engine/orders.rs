@@ -3,7 +3,7 @@
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NotFollowed, OrderRun, Presence, Rung};
 use super::item::{Item, ItemNo};
-use super::matching::Instance;
+use super::matching::{Instance, fits_item};
 use super::needs::Chain;
 use super::when::Scope;
 use crate::entry::FactKind;
@@ -115,6 +115,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             item,
             rungs: Vec::new(),
             end: End::OPEN,
+            own_end: None,
             void: false,
             ended: None,
             open: true,
@@ -199,7 +200,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let first = self.out.orders.iter().filter(|run| orders.contains(&run.order)).map(|run| run.start).min_by_key(Moment::earliest);
             let Some(limit) = first.and_then(|first| rule.reckon(&first, &self.items.zone, None).ok()) else { continue };
             if limit.end.earliest() < end.sure {
-                end = End { sure: limit.end.earliest(), latest: limit.end.latest(), doubt: end.doubt, worked: None };
+                end = End { sure: limit.end.earliest(), latest: limit.end.latest(), doubt: end.doubt, worked: None, first: None };
                 let item = self.out.orders.get(run).map_or(0, |run| run.item);
                 chain.relied.push(item);
                 self.out.findings.push(Finding {
@@ -323,9 +324,19 @@ impl<'p, 'e> Fold<'p, 'e> {
             if run.item == item {
                 continue;
             }
+            let body = run.body;
+            let may = match occurrence {
+                Occurrence::Entry(entry) => {
+                    self.item(entry).is_some_and(|entry| body.ends_on.iter().any(|pattern| fits_item(pattern, entry)))
+                }
+                Occurrence::Event(_) => true,
+            };
+            if !may {
+                oldest = false;
+                continue;
+            }
             let own = self.items_of(number);
             let instance = Instance { items: &own, oldest };
-            let body = run.body;
             if body.ends_on.iter().any(|pattern| self.fits(pattern, occurrence, Some(&instance))) {
                 self.close(number, at, item);
             }
@@ -354,6 +365,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             if let (Some(until), Some(run)) = (until, self.out.orders.get_mut(number)) {
                 run.lingering = true;
                 if until.latest > end.latest {
+                    run.own_end.get_or_insert(end);
                     run.end = until;
                     run.rungs.push(Rung {
                         from: Moment::at(end.latest),
@@ -397,6 +409,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let Some(until) = absence.after_return.as_ref().and_then(|period| self.end(period, &scope)) else { continue };
             let Some(run) = self.out.orders.get_mut(number) else { continue };
             if lingering || until.sure > run.end.sure {
+                run.own_end.get_or_insert(run.end);
                 run.end = until;
                 run.rungs.push(Rung { from: at, item, end: until, flaws: Vec::new(), relied: vec![item], section: &absence.section });
             }
@@ -572,6 +585,13 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         chain.relied.push(paper);
         let section = rung.period.section.as_deref().unwrap_or(section);
+        // An absence lengthens the old period, not the new one: that is counted from the end there would have been.
+        if let Some(run) = self.out.orders.get_mut(number)
+            && let Some(own_end) = run.own_end.take()
+        {
+            run.end = own_end;
+        }
+        let end = self.out.orders.get(number).map_or(end, |run| run.end);
         let Some(mut until) = self.end(&rung.period, &scope) else { return };
         self.paper_flaws(&rung.period, &scope, head, item_no, &mut chain);
         until = self.capped(self.out.orders.get(number).map_or(0, |run| run.order), number, until, &mut chain);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::fold::Fold;
-use super::forecast::{Doubt, End};
+use super::forecast::{Doubt, DutyRun, End};
 use super::item::ItemNo;
 use crate::entry::FactKind;
 use crate::pack::anchor::{Anchor, Base, Grain};
@@ -67,7 +67,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             Base::Due => (moment_of(&scope.due?)?, true),
             Base::Opened => (scope.opened?, false),
             Base::Clock(clock) => (self.out.clocks.iter().rev().find(|run| run.clock == clock && run.fell.is_none())?.at, false),
-            Base::DutyDue(duty) => (moment_of(self.out.duties.iter().rev().find(|run| run.duty == duty)?.due.as_ref()?)?, true),
+            Base::DutyDue(duty) => (moment_of(self.duty_meant(duty, scope)?.due.as_ref()?)?, true),
             Base::OrderStart(order) => (self.out.orders.iter().rev().find(|run| run.order == order)?.start, false),
             Base::OrderEnd(order) => {
                 let run = self.out.orders.iter().rev().find(|run| run.order == order)?;
@@ -132,7 +132,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             PeriodShape::At(anchor) => {
                 let at = self.moment(*anchor, scope)?;
                 let doubt = if at.is_exact() { Doubt::None } else { self.doubt(anchor.base, scope) };
-                End { sure: at.earliest(), latest: at.latest(), doubt, worked: None }
+                // The end of something else was counted there.
+                let (worked, first) = self.end_behind(anchor.base, scope).map_or((None, None), |end| (end.worked, end.first));
+                End { sure: at.earliest(), latest: at.latest(), doubt, worked, first }
             }
             PeriodShape::Earliest(list) => self.pick(list, scope, |best, next| next.sure < best.sure)?,
             PeriodShape::Latest(list) => self.pick(list, scope, |best, next| next.latest > best.latest)?,
@@ -142,12 +144,19 @@ impl<'p, 'e> Fold<'p, 'e> {
             && (other.sure, other.latest) != (end.sure, end.latest)
         {
             let worked = if other.sure < end.sure { other.worked } else { end.worked };
-            end = End { sure: end.sure.min(other.sure), latest: end.latest.max(other.latest), doubt: Doubt::Reading(reading), worked };
+            end = End {
+                sure: end.sure.min(other.sure),
+                latest: end.latest.max(other.latest),
+                doubt: Doubt::Reading(reading),
+                worked,
+                first: end.first,
+            };
         }
         if let Some(plus) = &period.plus {
             let on = moment_of(&end)?;
-            let doubt = end.doubt;
+            let (doubt, before) = (end.doubt, end.worked);
             end = self.end(plus, &Scope { on, ..*scope })?;
+            end.first = before;
             if matches!(end.doubt, Doubt::None | Doubt::Time) && matches!(doubt, Doubt::Reading(_)) {
                 end.doubt = doubt;
             }
@@ -180,19 +189,32 @@ impl<'p, 'e> Fold<'p, 'e> {
         let after = !from.is_exact() && counted.rule.count().ends_at_instant() && matches!(doubt, Doubt::Time);
         let latest =
             if after { at.latest().saturating_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(at.latest()) } else { at.latest() };
-        Some(End { sure: at.earliest(), latest, doubt, worked: Some((counted, from)) })
+        Some(End { sure: at.earliest(), latest, doubt, worked: Some((counted, from)), first: None })
+    }
+
+    /// The instance of a duty that an act means: the one whose entries it names, else the latest.
+    fn duty_meant(&self, duty: u16, scope: &Scope<'_, 'p>) -> Option<&DutyRun<'p>> {
+        let of = scope.item.and_then(|item| self.item(item)).map(|item| item.of.as_slice()).unwrap_or(&[]);
+        let runs = || self.out.duties.iter().enumerate().rev().filter(|(_, run)| run.duty == duty);
+        let named = || runs().find(|(number, _)| self.items_of_duty(*number).iter().any(|item| of.contains(item)));
+        let named = if of.is_empty() { None } else { named() };
+        named.or_else(|| runs().next()).map(|(_, run)| run)
+    }
+
+    /// The end behind a point that is one.
+    fn end_behind(&self, base: Base, scope: &Scope<'_, 'p>) -> Option<End<'p>> {
+        match base {
+            Base::Expiry => scope.run.and_then(|run| self.out.orders.get(run)).map(|run| run.end),
+            Base::Due => scope.due,
+            Base::DutyDue(duty) => self.duty_meant(duty, scope).and_then(|run| run.due),
+            Base::OrderEnd(order) => self.out.orders.iter().rev().find(|run| run.order == order).map(|run| run.end),
+            _ => None,
+        }
     }
 
     /// Why a point is not certain: an end keeps its own doubt, any other point lacks only its time.
     fn doubt(&self, base: Base, scope: &Scope<'_, 'p>) -> Doubt<'p> {
-        let end = match base {
-            Base::Expiry => scope.run.and_then(|run| self.out.orders.get(run)).map(|run| run.end),
-            Base::Due => scope.due,
-            Base::DutyDue(duty) => self.out.duties.iter().rev().find(|run| run.duty == duty).and_then(|run| run.due),
-            Base::OrderEnd(order) => self.out.orders.iter().rev().find(|run| run.order == order).map(|run| run.end),
-            _ => None,
-        };
-        match end.map(|end| end.doubt) {
+        match self.end_behind(base, scope).map(|end| end.doubt) {
             Some(doubt @ Doubt::Reading(_)) => doubt,
             _ => Doubt::Time,
         }

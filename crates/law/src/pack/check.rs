@@ -6,7 +6,7 @@ use super::anchor::{self, Written};
 use super::format::FILE;
 use super::node::{Node, Place, Table, Value};
 use super::problem::Problem;
-use super::shape::{Shape, TableShape, Target};
+use super::shape::{Key, Shape, TableShape, Target};
 use crate::entry::FactKind;
 use crate::time::{Count, Length, Roll, Zone};
 
@@ -101,7 +101,14 @@ fn check_table(table: &Table, place: &Place, shape: &TableShape, findings: &mut 
             }
         }
     }
-    for key in shape.all_keys().filter(|key| key.required && table.get(key.name).is_none()) {
+    // A version that only says that the provision is no more has nothing else to say.
+    let repeals = table
+        .get("version")
+        .and_then(Node::table)
+        .and_then(|version| version.get("repeals"))
+        .is_some_and(|node| node.value == Value::YesNo(true));
+    let wanted = |key: &&Key| key.required && (!repeals || matches!(key.name, "title" | "section"));
+    for key in shape.all_keys().filter(wanted).filter(|key| table.get(key.name).is_none()) {
         let problem = Problem::new(place.clone(), format!("this {} lacks `{}`", shape.name, key.name));
         findings.problems.push(problem.help(key.meaning));
     }

@@ -51,7 +51,7 @@ pub struct Standing {
     pub unread: Vec<Unread>,
     /// What a limit of the engine left out, each with the first entry concerned. Empty for every file a person could have.
     pub not_followed: Vec<NotFollowedShown>,
-    /// The next instant at which something changes by time alone.
+    /// The next instant at which something changes: by time alone, or by what is already on the register and happened later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_change_at: Option<String>,
 }

@@ -34,11 +34,21 @@ impl Neutral<'_, '_, '_, '_> {
         // The latest time the question came up is the one that counts: each case asks it again.
         let (at, item) = self.raised(body).max_by_key(|(at, item)| (*at, *item))?;
         let answered = |pattern: &Pattern| {
-            self.view.items.list.iter().any(|entry| {
+            let lies = |entry: &&crate::engine::Item<'_>| {
                 let known = entry.at.earliest() <= self.view.at;
-                let side = if body.before { entry.at.earliest() <= at } else { entry.at.latest() >= at };
-                known && side && self.fits(pattern, entry)
-            })
+                known && if body.before { entry.at.earliest() <= at } else { entry.at.latest() >= at }
+            };
+            let fitting = self.view.items.list.iter().filter(lies).filter(|entry| self.fits(pattern, entry));
+            match pattern.nth {
+                None => fitting.count() > 0,
+                // The nth means so many, by different people.
+                Some(nth) => {
+                    let mut people: Vec<u16> = fitting.map(|entry| entry.by).filter(|by| *by != 0).collect();
+                    people.sort_unstable();
+                    people.dedup();
+                    people.len() >= nth as usize
+                }
+            }
         };
         let answered = if body.any_part { body.done.iter().any(answered) } else { body.done.iter().all(answered) };
         if answered {

@@ -10,7 +10,8 @@ use super::timeline::{Answer, Held, Quality, Stretch, timeline};
 use super::words::{defect_word, failing_word, finding_word, flaw_finding, held_word, label, part_name, presence_word};
 use crate::engine::forecast::{Doubt, DutyRun, End, EntitlementRun, FindingKind, Flaw, Forecast, NotFollowed, OrderRun, Presence, Rung};
 use crate::engine::{ItemNo, Items, Law};
-use crate::pack::{Defect, Head, Lateness, Status, Sym};
+use crate::pack::{Counted, Defect, Head, Lateness, Status, Sym};
+use crate::time::Moment;
 
 /// Looking at a forecast.
 pub(super) struct View<'v, 'p, 'e> {
@@ -76,14 +77,21 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             last_day: self.last_day(end),
             or_until: (two && end.latest < Timestamp::MAX).then(|| Self::instant(end.latest)),
             why_two: if two { why } else { None },
-            counted: end.worked.and_then(|(counted, from)| {
-                let days = counted
-                    .calendar
-                    .and_then(|calendar| self.law.pack.calendars.get(usize::from(calendar)))
-                    .map(crate::time::Calendar::days);
-                counted.rule.explain(label(counted.from.base), &from, &self.items.zone, days).ok().map(|derivation| derivation.to_string())
-            }),
+            counted: self.counted(end),
         })
+    }
+
+    /// How an end was counted, leg by leg.
+    fn counted(&self, end: &End<'p>) -> Option<String> {
+        let leg = |(counted, from): (&'p Counted, Moment)| {
+            let days =
+                counted.calendar.and_then(|calendar| self.law.pack.calendars.get(usize::from(calendar))).map(crate::time::Calendar::days);
+            counted.rule.explain(label(counted.from.base), &from, &self.items.zone, days).ok().map(|derivation| derivation.to_string())
+        };
+        match (end.first.and_then(leg), end.worked.and_then(leg)) {
+            (Some(first), Some(then)) => Some(format!("{first}; then {then}")),
+            (first, then) => first.or(then),
+        }
     }
 
     pub(super) fn standing(&self, benchmark: Option<&Law>, known_at: Option<Timestamp>) -> Standing {
@@ -530,13 +538,13 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         found
     }
 
-    /// The next instant at which an answer, a duty or an entitlement changes with nothing happening.
+    /// The next instant at which an answer, a duty or an entitlement changes: by time alone, or by what is already on the register.
     fn next_change(&self, stretches: &[Stretch<'p>]) -> Option<Timestamp> {
-        let duties =
-            self.forecast.duties.iter().filter(|run| run.raised.earliest() <= self.at && run.met.is_none() && run.lapsed.is_none());
+        let ahead = |at: Option<Moment>| at.is_none_or(|at| at.earliest() > self.at);
+        let duties = self.forecast.duties.iter().filter(|run| run.raised.earliest() <= self.at && ahead(run.met) && ahead(run.lapsed));
         let dues = duties.filter_map(|run| run.due).flat_map(|due| [due.sure, due.latest]);
-        let entitlements = self.forecast.entitlements.iter().filter(|run| run.raised.earliest() <= self.at && run.ended.is_none());
-        let windows = entitlements.flat_map(|run| [run.opens.earliest(), run.closes.sure]);
+        let rights = self.forecast.entitlements.iter().filter(|run| run.raised.earliest() <= self.at && ahead(run.ended));
+        let windows = rights.flat_map(|run| [run.opens.earliest(), run.opens.latest(), run.closes.sure, run.closes.latest]);
         let turns = stretches.iter().map(|stretch| stretch.from);
         turns.chain(dues).chain(windows).filter(|at| *at > self.at && *at < Timestamp::MAX).min()
     }

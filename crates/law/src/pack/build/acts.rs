@@ -274,6 +274,13 @@ impl Builder {
 
     pub(in crate::pack) fn safeguard(&mut self, node: &Node) -> Safeguard {
         let table = T::of(node);
+        if table.flag("place").unwrap_or(false) == table.get("each").is_some() {
+            let problem = Problem::new(
+                node.place.clone(),
+                "a safeguard either asks something of a person's case (`each`) or is about places (`place = true`)",
+            );
+            self.problems.push(problem);
+        }
         Safeguard {
             each: self.patterns(&table, "each"),
             only_if: self.condition_at(&table, "only_if"),

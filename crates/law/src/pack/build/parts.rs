@@ -124,7 +124,13 @@ impl Builder {
         };
         Period {
             shape,
-            plus: table.get("plus").map(|plus| Box::new(self.period(plus))),
+            plus: table.get("plus").map(|plus| {
+                let period = self.period(plus);
+                if matches!(&period.shape, PeriodShape::Counted(counted) if counted.rule.count().direction() == time::Direction::Backward) {
+                    self.problems.push(Problem::new(plus.place.clone(), "a period that follows another is counted forwards"));
+                }
+                Box::new(period)
+            }),
             reading: table.get("reading").map(|reading| Box::new(self.reading(reading))),
             section: table.string("section"),
         }

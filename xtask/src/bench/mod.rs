@@ -1,0 +1,238 @@
+//! `cargo xtask bench`: how fast a fold, the reader and the program are, each beside a floor measured in the same run.
+//!
+//! Reading order: `files` (what is measured), `measure` (how), then the figures here. Deliberately absent: any assertion on time.
+//! A machine may be busy; the table says what was found.
+
+mod files;
+mod measure;
+
+use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use openward_law::casefile::{CaseFile, FileEntries, effective};
+use openward_law::engine::{Context, Law, fold, prepare};
+use openward_law::entry::Entry;
+use openward_law::scenario::run as run_scenario;
+use openward_law::standing::{Question, Reach, standing_in, zone_of};
+use openward_law::time::When;
+
+use crate::book::Book;
+use crate::no_arguments;
+use crate::steps::{End, Steps};
+use files::Stay;
+use measure::{median, micros, shown};
+
+/// The law under which is measured: the largest pack.
+const PACK: &str = "gb-eaw";
+/// Rounds, of which the median is taken.
+const ROUNDS: usize = 201;
+/// Times that the program is started.
+const STARTS: usize = 20;
+/// Entries of the long file.
+const LONG: usize = 200;
+/// Long files in the register that the reader reads.
+const FILES: usize = 250;
+
+/// One line of the table.
+#[derive(Debug, Clone, PartialEq)]
+struct Figure {
+    what: String,
+    found: f64,
+    unit: &'static str,
+    floor: f64,
+    floor_is: &'static str,
+    aim: &'static str,
+}
+
+/// Builds the program, measures, and prints the table.
+pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
+    no_arguments(arguments)?;
+    if cfg!(debug_assertions) {
+        steps.cargo(&["run", "--release", "--quiet", "--package", "xtask", "--", "bench"], &[]);
+        return Ok(());
+    }
+    steps.cargo(&["build", "--release", "--quiet", "--package", "openward"], &[]);
+    steps.step("bench", |root| match figures(root) {
+        Ok(figures) => {
+            print!("{}", table(&figures));
+            End::Ok
+        }
+        Err(wrong) => {
+            println!("{wrong}");
+            End::Failed
+        }
+    });
+    Ok(())
+}
+
+/// Everything that is measured, in the order of the table.
+pub(crate) fn figures_table(root: &Path) -> Result<String, String> {
+    figures(root).map(|figures| table(&figures))
+}
+
+fn figures(root: &Path) -> Result<Vec<Figure>, String> {
+    let book = Book::open(root)?;
+    let law = book.pack(PACK)?;
+    let stay = Stay::read(root)?;
+    if let Some(failure) = run_scenario(&stay.first, PACK, &book).first() {
+        return Err(format!("{}:{}: {}", files::STAY, failure.line, failure.message));
+    }
+    let mut figures = Vec::new();
+    for entries in [stay.first.facts.len(), LONG] {
+        figures.extend(folds(&stay, &law, entries)?);
+    }
+    figures.push(reader(&stay)?);
+    figures.push(program(&stay)?);
+    Ok(figures)
+}
+
+fn folds(stay: &Stay, law: &Law, entries: usize) -> Result<Vec<Figure>, String> {
+    let case = read(&(stay.person("per_bench", entries)? + &stay.others()?))?;
+    let file = case.file("per_bench").ok_or("the person has no file")?;
+    let (context, zone) = (Context::of(&case, None), zone_of(&case, law));
+    let list = in_force(file, &zone);
+    let items = prepare(&list, &file.id, &law.pack, &context, &zone).map_err(|bad| format!("{bad:?}"))?;
+    let at = stay.after(entries)?.to_zoned(jiff::tz::TimeZone::UTC).map_err(|error| error.to_string())?.timestamp();
+    let question = Question { law, benchmark: None, at, known_at: None, reach: Reach::ByPlace };
+    let calls = u32::try_from(4_800 / entries).unwrap_or(1);
+
+    let floor = micros(ROUNDS, calls * 20, || black_box(&list).iter().for_each(|entry| facts_of(entry)));
+    let folded = micros(ROUNDS, calls, || drop(black_box(fold(law, black_box(&items), &context))));
+    let prepared = micros(ROUNDS, calls, || {
+        if let Ok(items) = prepare(black_box(&list), &file.id, &law.pack, &context, &zone) {
+            drop(black_box(fold(law, &items, &context)));
+        }
+    });
+    let stood = micros(ROUNDS, calls, || drop(black_box(standing_in(&case, file, &context, question))));
+    let line = |what: String, found: f64, aim| Figure { what, found, unit: "µs", floor, floor_is: "reading the facts alone", aim };
+    #[expect(clippy::cast_precision_loss, reason = "the number of entries is small")]
+    let count = entries as f64;
+    let short = entries == stay.first.facts.len();
+    Ok(vec![
+        line(format!("fold of {entries} entries, items prepared"), folded, if short { "20" } else { "" }),
+        line(format!("fold of {entries} entries, preparing items"), prepared, if short { "20" } else { "" }),
+        line(format!("standing of {entries} entries, every citation and sum"), stood, ""),
+        Figure {
+            what: format!("entries a second on one core, in files of {entries}"),
+            found: count * 1e6 / prepared,
+            unit: "/s",
+            floor: count * 1e6 / floor,
+            floor_is: "reading the facts alone",
+            aim: "1,000,000",
+        },
+    ])
+}
+
+/// What a fold cannot do without: the fact, the time and the fields of an entry, read once.
+fn facts_of(entry: &Entry) {
+    black_box((entry.fact, &entry.at, entry.details.by.as_ref(), entry.details.instrument.as_ref(), entry.details.under.as_ref()));
+}
+
+fn in_force<'e>(file: &'e FileEntries, zone: &openward_law::time::Zone) -> Vec<&'e Entry> {
+    effective(file, None, |entry| When::moment(&entry.at, zone).ok().map(|moment| moment.earliest()))
+}
+
+fn read(text: &str) -> Result<CaseFile, String> {
+    CaseFile::read(text).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+fn reader(stay: &Stay) -> Result<Figure, String> {
+    let text: String = (0..FILES).map(|number| stay.person(&format!("per_bench-{number}"), LONG)).collect::<Result<_, _>>()?;
+    read(&text)?;
+    #[expect(clippy::cast_precision_loss, reason = "the number of lines is small")]
+    let lines = text.lines().count() as f64;
+    let found = micros(5, 1, || drop(black_box(CaseFile::read(black_box(&text)))));
+    let floor = micros(5, 1, || {
+        for line in black_box(&text).lines() {
+            drop(black_box(serde_json::from_str::<serde_json::Value>(line)));
+        }
+    });
+    let a_second = |micros: f64| lines * 1e6 / micros;
+    Ok(Figure {
+        what: "lines a second that the reader reads".to_owned(),
+        found: a_second(found),
+        unit: "/s",
+        floor: a_second(floor),
+        floor_is: "JSON alone",
+        aim: "",
+    })
+}
+
+/// The whole program on a long file, beside its bare start.
+fn program(stay: &Stay) -> Result<Figure, String> {
+    let here = std::env::current_exe().map_err(|error| error.to_string())?;
+    let program = here.with_file_name("openward");
+    let path = std::env::temp_dir().join(format!("openward-bench-{}.jsonl", std::process::id()));
+    std::fs::write(&path, stay.person("per_bench", LONG)? + &stay.others()?).map_err(|error| error.to_string())?;
+    let file = path.to_string_lossy().into_owned();
+    let at = stay.after(LONG)?.to_string();
+    let found = start(&program, &["standing", "--law", PACK, "--at", &at, &file]);
+    let floor = start(&program, &["--version"]);
+    // What is left behind in the folder for such files is no loss.
+    let _ = std::fs::remove_file(&path);
+    Ok(Figure {
+        what: format!("openward standing, {LONG} entries, as a whole process"),
+        found: found?.as_secs_f64() * 1e3,
+        unit: "ms",
+        floor: floor?.as_secs_f64() * 1e3,
+        floor_is: "openward --version",
+        aim: "20",
+    })
+}
+
+fn start(program: &Path, arguments: &[&str]) -> Result<Duration, String> {
+    let mut times = Vec::new();
+    for _ in 0..=STARTS {
+        let started = Instant::now();
+        let output = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| format!("{}: {error}", program.display()))?;
+        times.push(started.elapsed());
+        if !output.status.success() {
+            return Err(format!("openward {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr)));
+        }
+    }
+    // The first start reads the program from the disk.
+    times.remove(0);
+    Ok(median(times))
+}
+
+/// The figures as a table that stands in a page as well as on a terminal.
+fn table(figures: &[Figure]) -> String {
+    let mut text = String::from("| what | found | aim | floor | | ratio |\n|---|---:|---:|---:|---|---:|\n");
+    for figure in figures {
+        let Figure { what, found, unit, floor, floor_is, aim } = figure;
+        // Of a rate the floor is the larger of the two.
+        let ratio = if *unit == "/s" { floor / found } else { found / floor };
+        let aim = match (*aim, *unit) {
+            ("", _) => String::new(),
+            (aim, "/s") => format!("≥ {aim} {unit}"),
+            (aim, unit) => format!("≤ {aim} {unit}"),
+        };
+        text.push_str(&format!(
+            "| {what} | {} {unit} | {aim} | {} {unit} | {floor_is} | {} |\n",
+            shown(*found),
+            shown(*floor),
+            shown(ratio)
+        ));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ratio_says_how_many_times_the_floor_takes_less() {
+        let time = Figure { what: "fold".to_owned(), found: 10.0, unit: "µs", floor: 0.5, floor_is: "bare", aim: "20" };
+        let rate = Figure { what: "read".to_owned(), found: 50_000.0, unit: "/s", floor: 100_000.0, floor_is: "bare", aim: "" };
+        let text = table(&[time, rate]);
+        assert!(text.contains("| fold | 10.0 µs | ≤ 20 µs | 0.500 µs | bare | 20.0 |"), "{text}");
+        assert!(text.contains("| read | 50,000 /s |  | 100,000 /s | bare | 2.00 |"), "{text}");
+    }
+}
