@@ -55,8 +55,8 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "prove",
-        arguments: "[packs [PACK] [--sample N] [--seed S] [--keep]]",
-        what: "Takes the long proofs; `packs` alone shows that no datum of a pack is dead.",
+        arguments: "[packs [PACK] [--sample N] [--keep]]",
+        what: "Takes the long proofs and writes docs/proofs.md; with `packs` only that no datum of a pack is dead.",
         in_test: Some(&["packs", "--sample", "200"]),
         run: prove::run,
     },

@@ -46,13 +46,13 @@ impl Steps {
     }
 
     /// Takes one step that is done here, in this process.
-    pub(crate) fn step(&mut self, name: &str, work: impl FnOnce(&Path) -> End) {
+    pub(crate) fn step(&mut self, name: &str, work: impl FnOnce(&Path) -> End) -> End {
         println!("\n== {name}");
-        self.take(name, work);
+        self.take(name, work)
     }
 
     /// Takes one step by running cargo; its lines go straight through.
-    pub(crate) fn cargo(&mut self, arguments: &[&str], environment: &[(&str, &str)]) {
+    pub(crate) fn cargo(&mut self, arguments: &[&str], environment: &[(&str, &str)]) -> End {
         let name = format!("cargo {}", arguments.join(" "));
         println!("\n== {name}");
         self.take(&name, |root| {
@@ -64,13 +64,14 @@ impl Steps {
                 command.env("CARGO_TERM_COLOR", "never");
             }
             ended(&name, command.status())
-        });
+        })
     }
 
-    fn take(&mut self, name: &str, work: impl FnOnce(&Path) -> End) {
+    fn take(&mut self, name: &str, work: impl FnOnce(&Path) -> End) -> End {
         let started = Instant::now();
         let end = work(&self.root);
         self.taken.push(Taken { name: name.to_owned(), time: started.elapsed(), end });
+        end
     }
 
     /// Prints one line for each step; true where every step went well.

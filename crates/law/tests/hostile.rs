@@ -11,7 +11,7 @@ use openward_law::casefile::{CaseFile, FileEntries, Header, limits};
 use openward_law::engine::{Context, Law, fold, prepare};
 use openward_law::entry::{Details, Entry, FactKind, FileKind, Origin};
 use openward_law::pack::{PackFile, Pattern, load};
-use openward_law::standing::{Question, standing};
+use openward_law::standing::{Question, Reach, standing};
 use openward_law::time::When;
 use support::cases;
 use support::generate::{PERSON, case_file};
@@ -30,7 +30,8 @@ fn case_of(entries: Vec<Entry>) -> CaseFile {
 fn timed(law: &Law, case: &CaseFile, what: &str) {
     let file = case.file(PERSON).expect("the person's file");
     let start = Instant::now();
-    let question = Question { law, benchmark: None, at: "2030-01-01T00:00:00Z".parse().expect("an instant"), known_at: None };
+    let question =
+        Question { law, benchmark: None, at: "2030-01-01T00:00:00Z".parse().expect("an instant"), known_at: None, reach: Reach::All };
     let answer = standing(case, file, question).is_ok();
     let took = start.elapsed();
     assert!(took < LONGEST, "{what}: {} entries under {} took {took:?} ({answer})", file.entries.len(), law.pack.id);
@@ -283,8 +284,11 @@ repeats = { every = "1 minutes", count = "hours" }
     let case = case_of(vec![entry]);
     let at: Timestamp = "2024-03-01T10:00:30Z".parse().expect("an instant");
     let start = Instant::now();
-    let answer =
-        standing(&case, case.file(PERSON).expect("the person's file"), Question { law: &law, benchmark: None, at, known_at: None });
+    let answer = standing(
+        &case,
+        case.file(PERSON).expect("the person's file"),
+        Question { law: &law, benchmark: None, at, known_at: None, reach: Reach::All },
+    );
     assert!(start.elapsed() < LONGEST, "orders that chase each other took {:?}", start.elapsed());
     assert_eq!(answer.expect("readable times").held.answer, "yes");
 }

@@ -68,10 +68,6 @@ pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
 }
 
 /// Everything that is measured, in the order of the table.
-pub(crate) fn figures_table(root: &Path) -> Result<String, String> {
-    figures(root).map(|figures| table(&figures))
-}
-
 fn figures(root: &Path) -> Result<Vec<Figure>, String> {
     let book = Book::open(root)?;
     let law = book.pack(PACK)?;

@@ -28,36 +28,43 @@ struct Asked {
 /// How the trial of a pack went.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    /// What was tried.
+    /// The pack.
+    pub(super) pack: String,
+    /// How many mutants were tried.
     pub(super) tried: usize,
-    /// What was noticed, by the loader or by a scenario.
+    /// How many of them the loader refused.
+    pub(super) refused: usize,
+    /// How many of them a scenario noticed.
     pub(super) killed: usize,
-    /// What was not.
+    /// What nothing noticed, as the list of the known has it.
     pub(super) survivors: BTreeSet<String>,
+    /// How many scenarios were asked.
+    pub(super) scenarios: usize,
+    /// Scenarios that do not hold as it is.
+    failing: usize,
 }
 
-/// Takes one step for each pack.
-pub(super) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
+/// Takes one step for each pack, and says how each went.
+pub(super) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<Vec<Outcome>, String> {
     let asked = read(arguments)?;
     if asked.sample.is_none() && cfg!(debug_assertions) {
         // The same proof takes ten times as long unoptimised.
         let call = ["run", "--release", "--quiet", "--package", "xtask", "--", "prove", "packs"];
         steps.cargo(&[&call, arguments].concat(), &[]);
-        return Ok(());
+        return Ok(Vec::new());
     }
     let book = Book::open(steps.root())?;
     let names: Vec<String> = book.names().map(str::to_owned).collect();
     if let Some(wrong) = asked.packs.iter().find(|pack| !names.contains(pack)) {
         return Err(format!("there is no pack `{wrong}`; there are {}.", names.join(", ")));
     }
-    let packs: Vec<&String> = names.iter().filter(|name| asked.packs.is_empty() || asked.packs.contains(name)).collect();
-    let mut survivors = BTreeSet::new();
-    for pack in &packs {
+    let mut outcomes = Vec::new();
+    for pack in names.iter().filter(|name| asked.packs.is_empty() || asked.packs.contains(name)) {
         steps.step(&format!("prove packs: {pack}"), |root| match prove(root, &book, pack, &asked) {
-            Ok(result) if result.survivors.is_empty() => End::Ok,
-            Ok(result) => {
-                survivors.extend(result.survivors);
-                End::Failed
+            Ok(outcome) => {
+                let end = if outcome.survivors.is_empty() && outcome.failing == 0 { End::Ok } else { End::Failed };
+                outcomes.push(outcome);
+                end
             }
             Err(wrong) => {
                 println!("{wrong}");
@@ -66,11 +73,12 @@ pub(super) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
         });
     }
     if asked.keep && asked.sample.is_none() {
-        let packs: Vec<&str> = packs.iter().map(|pack| pack.as_str()).collect();
+        let packs: Vec<&str> = outcomes.iter().map(|outcome| outcome.pack.as_str()).collect();
+        let survivors: BTreeSet<String> = outcomes.iter().flat_map(|outcome| outcome.survivors.iter().cloned()).collect();
         known::write(steps.root(), &packs, &survivors)?;
         println!("\n{} survivors are written to {}.", survivors.len(), known::LIST);
     }
-    Ok(())
+    Ok(outcomes)
 }
 
 fn read(arguments: &[&str]) -> Result<Asked, String> {
@@ -112,37 +120,42 @@ fn prove(root: &Path, book: &Book, pack: &str, asked: &Asked) -> Result<Outcome,
         }
     };
     let fates = trial.run(&tried);
-    let mut result = Outcome { tried: tried.len(), ..Outcome::default() };
+    let mut outcome = Outcome {
+        pack: pack.to_owned(),
+        tried: tried.len(),
+        scenarios: trial.scenarios(),
+        failing: trial.failing.len(),
+        ..Outcome::default()
+    };
     let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
     for (mutant, fate) in tried.iter().zip(&fates) {
         let file = book.files(pack).get(mutant.file).map_or("", |file| file.name.as_str());
         match fate {
-            Fate::Refused | Fate::Killed => result.killed += 1,
+            Fate::Refused => outcome.refused += 1,
+            Fate::Killed => outcome.killed += 1,
             Fate::Survived | Fate::BrokeOff => {
                 let broke = if *fate == Fate::BrokeOff { " (the engine broke off)" } else { "" };
                 println!("{file}:{}: {}{broke}", mutant.line, mutant.what);
                 *groups.entry(&mutant.group).or_default() += 1;
-                result.survivors.insert(line(pack, mutant));
+                outcome.survivors.insert(line(pack, mutant));
             }
         }
     }
-    if !groups.is_empty() {
-        let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        println!(
-            "{pack}: survivors by what was changed: {}",
-            groups.iter().map(|(group, count)| format!("{group} {count}")).collect::<Vec<_>>().join(", ")
-        );
-    }
-    let refused = fates.iter().filter(|fate| **fate == Fate::Refused).count();
-    println!(
-        "{pack}: {} mutants, {} killed ({refused} by the loader), {} survived, under {} scenarios",
-        result.tried,
-        result.killed,
-        result.survivors.len(),
-        trial.scenarios()
-    );
-    Ok(result)
+    print!("{}", summary(&outcome, groups));
+    Ok(outcome)
+}
+
+fn summary(outcome: &Outcome, groups: BTreeMap<&str, usize>) -> String {
+    let Outcome { pack, tried, refused, killed, survivors, scenarios, .. } = outcome;
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let groups: Vec<String> = groups.iter().map(|(group, count)| format!("{group} {count}")).collect();
+    let by = if groups.is_empty() { String::new() } else { format!("{pack}: survivors by what was changed: {}\n", groups.join(", ")) };
+    format!(
+        "{by}{pack}: {tried} mutants, {} killed ({refused} by the loader), {} survived, under {scenarios} scenarios\n",
+        killed + refused,
+        survivors.len()
+    )
 }
 
 /// How a survivor stands in the list of those known.

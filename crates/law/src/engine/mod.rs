@@ -1,7 +1,7 @@
 //! The engine: a person's entries and a law pack to a forecast, in one pass.
 //!
 //! Reading order: `forecast` (what comes out), `item` and `context` (what goes in), `fold` (the loop), then what its steps do:
-//! `orders`, `needs`, `duties`, `rights`, `effects`; `matching` and `when` serve them all. Deliberately absent: any country's
+//! `orders`, `renewal`, `needs`, `questions`, `duties`, `rights`, `effects`; `matching` and `when` serve them all. Deliberately absent: any country's
 //! law, the instant at which a person looks at it (`crate::standing`), files and clocks.
 
 mod context;
@@ -14,6 +14,8 @@ mod item;
 mod matching;
 mod needs;
 mod orders;
+mod questions;
+mod renewal;
 mod rights;
 mod when;
 

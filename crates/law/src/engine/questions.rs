@@ -1,0 +1,259 @@
+//! The questions a need may ask of the register, each with its answer: met, unmet, missing, or a time not known well enough.
+
+use super::context::Held;
+use super::fold::Fold;
+use super::forecast::Failing;
+use super::item::{Item, ItemNo};
+use super::matching::fits_item;
+use super::needs::{Chain, DEPTH_MAX};
+use super::when::Scope;
+use crate::entry::FactKind;
+use crate::pack::{Asks, BySigner, Instrument, Pattern, Provision, Sym, Who};
+use crate::time::Moment;
+
+/// What answering a question gave.
+pub(crate) enum Answer<'p> {
+    Met,
+    Fails { failing: Failing, missing: &'p str, items: Vec<ItemNo> },
+}
+
+impl Answer<'_> {
+    pub(crate) fn missing(missing: &str) -> Answer<'_> {
+        Answer::Fails { failing: Failing::Missing, missing, items: Vec::new() }
+    }
+    pub(crate) fn unmet(item: ItemNo) -> Answer<'static> {
+        Answer::Fails { failing: Failing::Unmet, missing: "", items: vec![item] }
+    }
+    pub(crate) fn time_unknown(item: ItemNo) -> Answer<'static> {
+        Answer::Fails { failing: Failing::TimeUnknown, missing: "time", items: vec![item] }
+    }
+}
+
+impl<'p, 'e> Fold<'p, 'e> {
+    pub(crate) fn ask(&self, asks: &'p Asks, paper: ItemNo, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) -> Answer<'p> {
+        let Some(item) = self.item(paper) else { return Answer::missing("paper") };
+        match asks {
+            Asks::Fact { pattern, none, by_signer, count } => self.ask_fact(pattern, *none, *by_signer, *count, paper, item, scope, chain),
+            Asks::StatesAll(criteria) => match item.states.as_slice() {
+                [] => Answer::missing("criteria"),
+                states if criteria.iter().all(|criterion| states.contains(criterion)) => Answer::Met,
+                _ => Answer::unmet(paper),
+            },
+            Asks::StatesAny(criteria) => match item.states.as_slice() {
+                [] => Answer::missing("criteria"),
+                states if criteria.iter().any(|criterion| states.contains(criterion)) => Answer::Met,
+                _ => Answer::unmet(paper),
+            },
+            Asks::Holds { who, each, kinds } => self.ask_holds(*who, *each, kinds, paper, scope),
+            Asks::Apart { who, kinds } => {
+                let people = self.people(*who, paper, scope);
+                let pairs = people.iter().enumerate().flat_map(|(at, one)| people.iter().skip(at + 1).map(move |other| (one, other)));
+                for (one, other) in pairs {
+                    if self.related(one.1, other.1, kinds, &item.at) {
+                        return Answer::Fails { failing: Failing::Unmet, missing: "", items: vec![one.0, other.0] };
+                    }
+                }
+                Answer::Met
+            }
+            Asks::Unrelated { who, kinds } => {
+                let place = item.details().place.as_deref().or(self.place);
+                // The applicant signed the paper that this one founds, or the one at the root of what founds this one.
+                let signer = |paper: ItemNo| self.item(paper).and_then(|item| item.details().by.as_deref());
+                let root = scope.founded.first().map(|founded| self.root(*founded, 0));
+                let papers = [scope.founding, root, Some(paper)];
+                for (_, person) in self.people(*who, paper, scope) {
+                    let applicants = papers.iter().flatten().filter_map(|paper| signer(*paper)).filter(|applicant| *applicant != person);
+                    let mut others = [Some(self.items.file), place].into_iter().flatten().chain(applicants);
+                    if others.any(|other| self.related(person, other, kinds, &item.at)) {
+                        return Answer::unmet(paper);
+                    }
+                }
+                Answer::Met
+            }
+            Asks::Different { who } => {
+                let people = self.people(*who, paper, scope);
+                for (at, one) in people.iter().enumerate() {
+                    if let Some(other) = people.iter().skip(at + 1).find(|other| other.1 == one.1) {
+                        return Answer::Fails { failing: Failing::Unmet, missing: "", items: vec![one.0, other.0] };
+                    }
+                }
+                Answer::Met
+            }
+            Asks::ExaminedWithin(rule) => match self.examinations(scope) {
+                None => Answer::missing("examined"),
+                Some((first, last)) => match rule.reckon(&first, &self.items.zone, None) {
+                    Ok(limit) => match last.before(&limit.end) {
+                        Some(true) => Answer::Met,
+                        Some(false) => Answer::Fails { failing: Failing::Unmet, missing: "", items: scope.founded.to_vec() },
+                        None => Answer::time_unknown(paper),
+                    },
+                    Err(_) => Answer::missing("examined"),
+                },
+            },
+            Asks::FoundedSignedBy(anchor) => {
+                let Some(limit) = self.moment(*anchor, scope) else { return Answer::missing("signed") };
+                let end = match anchor.grain {
+                    crate::pack::anchor::Grain::Instant => limit,
+                    _ => match self.items.zone.day_end(self.day(&limit)) {
+                        Ok(end) => Moment::at(end - jiff::SignedDuration::from_nanos(1)),
+                        Err(_) => limit,
+                    },
+                };
+                for founded in scope.founded {
+                    match self.item(*founded).and_then(|founded| founded.at.at_or_before(&end)) {
+                        Some(true) => {}
+                        Some(false) => return Answer::unmet(*founded),
+                        None => return Answer::time_unknown(*founded),
+                    }
+                }
+                Answer::Met
+            }
+            Asks::Designated(kinds) => {
+                let place = item
+                    .details()
+                    .place
+                    .as_deref()
+                    .or_else(|| scope.item.and_then(|item| self.item(item)).and_then(|item| item.details().place.as_deref()));
+                let Some(place) = place.or(self.place) else { return Answer::missing("place") };
+                let day = self.day(&scope.on);
+                let mut found = Held::NotRecorded;
+                for kind in kinds {
+                    match self.context.designated(place, self.pack.words.text(*kind), day) {
+                        Held::Yes(_) => return Answer::Met,
+                        Held::NotThen(n) => found = Held::NotThen(n),
+                        Held::NotRecorded => {}
+                    }
+                }
+                if found == Held::NotRecorded { Answer::missing("designation") } else { Answer::unmet(paper) }
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one question with all that it may ask; splitting it would only hide that")]
+    fn ask_fact(
+        &self,
+        pattern: &'p Pattern,
+        none: bool,
+        by_signer: Option<BySigner>,
+        count: u32,
+        paper: ItemNo,
+        item: &Item<'_>,
+        scope: &Scope<'_, 'p>,
+        chain: &mut Chain<'p>,
+    ) -> Answer<'p> {
+        if by_signer == Some(BySigner::FoundedSigner) {
+            for founded in scope.founded {
+                let Some(signed) = self.item(*founded) else { continue };
+                if let answer @ Answer::Fails { .. } =
+                    self.ask_fact(pattern, none, Some(BySigner::Signer), count, *founded, signed, scope, chain)
+                {
+                    return answer;
+                }
+            }
+            return Answer::Met;
+        }
+        if by_signer.is_some() && item.by == 0 {
+            return Answer::missing("signer");
+        }
+        let whose = |other: &Item<'_>| match by_signer {
+            None => true,
+            Some(BySigner::Signer) | Some(BySigner::FoundedSigner) => other.by == item.by,
+            Some(BySigner::NotSigner) => other.by != 0 && other.by != item.by,
+        };
+        // What the paper itself says of the examination counts as the fact.
+        let said = (pattern.looks_at(FactKind::Examined) && matches!(by_signer, Some(BySigner::Signer))).then_some(item.examined).flatten();
+        let lies = |at: &Moment| match &pattern.window {
+            Some(window) => self.within(window, at, scope),
+            None => at.at_or_before(&scope.on),
+        };
+        let mut people: Vec<u16> = Vec::new();
+        let (mut unsure, mut outside) = (None, None);
+        let from = if pattern.window.is_some() { 0 } else { self.first_of_stay(scope.item) };
+        let recorded = self.items.list.iter().enumerate().skip(from).filter(|(_, other)| fits_item(pattern, other) && whose(other));
+        let recorded = recorded.map(|(number, other)| (ItemNo::try_from(number).unwrap_or(ItemNo::MAX), other.at, other.by));
+        for (number, at, by) in said.map(|at| (paper, at, item.by)).into_iter().chain(recorded) {
+            match lies(&at) {
+                Some(true) => {
+                    if none {
+                        return Answer::unmet(number);
+                    }
+                    if !people.contains(&by) {
+                        people.push(by);
+                        chain.relied.push(number);
+                    }
+                }
+                Some(false) => outside = outside.or(Some(number)),
+                None => unsure = unsure.or(Some(number)),
+            }
+            if people.len() >= count as usize {
+                return Answer::Met;
+            }
+        }
+        match (none, unsure, outside) {
+            (_, Some(number), _) => Answer::time_unknown(number),
+            (true, None, _) => Answer::Met,
+            (false, None, Some(number)) if pattern.window.is_some() => Answer::unmet(number),
+            (false, None, _) => {
+                let fact = FactKind::ALL.iter().find(|fact| pattern.looks_at(**fact)).map_or("fact", |fact| fact.word());
+                Answer::missing(fact)
+            }
+        }
+    }
+
+    fn ask_holds(&self, who: Who, each: bool, kinds: &[Sym], paper: ItemNo, scope: &Scope<'_, 'p>) -> Answer<'p> {
+        let people = self.people(who, paper, scope);
+        if people.is_empty() {
+            return Answer::missing("signer");
+        }
+        let mut failed = None;
+        for (number, person) in people {
+            let day = self.item(number).map_or_else(|| self.day(&scope.on), |item| self.day(&item.at));
+            let mut best = Held::NotRecorded;
+            for kind in kinds {
+                match self.context.authorised(person, self.pack.words.text(*kind), day) {
+                    held @ Held::Yes(_) => best = held,
+                    Held::NotThen(n) if best == Held::NotRecorded => best = Held::NotThen(n),
+                    _ => {}
+                }
+            }
+            match best {
+                Held::Yes(_) if !each => return Answer::Met,
+                Held::Yes(_) => {}
+                Held::NotThen(_) if failed.is_none() || each => failed = Some(Answer::unmet(number)),
+                Held::NotThen(_) => {}
+                // Of several of whom any will do, one without a record leaves the question open.
+                Held::NotRecorded if !each || failed.is_none() => failed = Some(Answer::missing("authorisation")),
+                Held::NotRecorded => {}
+            }
+        }
+        failed.unwrap_or(Answer::Met)
+    }
+
+    /// The people a need asks about, each with the paper that names them.
+    fn people(&self, who: Who, paper: ItemNo, scope: &Scope<'_, 'p>) -> Vec<(ItemNo, &'e str)> {
+        let named = |number: ItemNo| self.item(number).and_then(|item| item.details().by.as_deref()).map(|by| (number, by));
+        let signer = named(paper).into_iter();
+        let founded = scope.founded.iter().copied().filter_map(named);
+        match who {
+            Who::Signer => signer.collect(),
+            Who::Founded => founded.collect(),
+            Who::All => signer.chain(founded).collect(),
+        }
+    }
+
+    /// The paper at the root of a chain: the one that rests on no other.
+    fn root(&self, paper: ItemNo, depth: usize) -> ItemNo {
+        let Some(item) = self.item(paper).filter(|_| depth < DEPTH_MAX) else { return paper };
+        let is_its = |provision: &&Provision<Instrument>| item.instrument.is_some_and(|word| provision.id == self.pack.words.text(word));
+        let body = self.pack.instruments.iter().find(is_its).and_then(|provision| self.text(provision, &item.at)).map(|(_, body)| body);
+        let scope = Scope::at(item.at, Some(paper));
+        let founded =
+            body.and_then(|body| body.founded_on.first()).and_then(|link| self.papers(link, &scope, Some(paper)).first().copied());
+        founded.map_or(paper, |founded| self.root(founded, depth + 1))
+    }
+
+    fn related(&self, one: &str, other: &str, kinds: &[Sym], at: &Moment) -> bool {
+        let day = self.day(at);
+        kinds.iter().any(|kind| self.context.related(one, other, self.pack.words.text(*kind), day))
+    }
+}
