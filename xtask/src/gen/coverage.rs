@@ -149,9 +149,14 @@ mod tests {
 
     use super::*;
 
-    const FACTS: &str = "# F\n\n| a | b |\n|---|---|\n| `x` | see [not-a-fact] |\n\n## Section 1\n\n- [s1-a] One.\n- [s1-b] Two.\n- [link](FACTS.md)\n\n\
+    const FACTS: &str = "\
+        # F\n\n| a | b |\n|---|---|\n| `x` | see [not-a-fact] |\n\n\
+        ## Section 1\n\n- [s1-a] One.\n- [s1-b] Two.\n- [link](FACTS.md)\n\n\
         ## Section 2\n\n| [s2-a] | three |\n- [s2-b] Four.\n";
-    const READING: &str = "| other | why |\n|---|---|\n| `s1-a` | no |\n\n| facts | why not modelled |\n|---|---|\n| `s1-b`, `s2-*` | nobody | \n\nText.\n| `s1-a` | no |\n";
+    const READING: &str = "\
+        | other | why |\n|---|---|\n| `s1-a` | no |\n\n\
+        | facts | why not modelled |\n|---|---|\n| `s1-b`, `s2-*` | nobody | \n\n\
+        Text.\n| `s1-a` | no |\n";
 
     fn pack(facts: &str) -> Pack {
         let text = format!(

@@ -41,7 +41,7 @@ pub(super) struct Outcome {
     /// How many scenarios were asked.
     pub(super) scenarios: usize,
     /// Scenarios that do not hold as it is.
-    failing: usize,
+    pub(super) failing: usize,
 }
 
 /// Takes one step for each pack, and says how each went.

@@ -47,7 +47,7 @@ codes! {
     UnknownFact "OW-CASE-015" "No such fact is known." "Use a fact of the registry; `openward schema entry` prints them all.";
     UnknownOrigin "OW-CASE-016" "No such origin is known." "Use one of the expected words.";
     UnknownFileKind "OW-CASE-017" "The file's prefix is not known." "Begin the id with the prefix of what the file is about.";
-    WrongId "OW-CASE-018" "The id is not well formed." "After the prefix use only small letters a to z, digits and hyphens.";
+    WrongId "OW-CASE-018" "The id is not well formed." "After the prefix use only small letters a to z, digits, hyphens and underscores.";
     WrongWord "OW-CASE-019" "The word is not well formed." "Use small letters a to z and digits, with single hyphens between them.";
     WrongParagraph "OW-CASE-020" "The name of the order or paragraph is not well formed." "Write it as the law pack does, without spaces.";
     WrongTime "OW-CASE-021" "The time cannot be read." "Write a date, or a date and time.";

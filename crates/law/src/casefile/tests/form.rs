@@ -22,9 +22,9 @@ fn an_id_with_capitals_is_offered_small() {
         r#"line 1, column 9: OW-CASE-018 The id is not well formed.
   in:       field `file`
   found:    `per_Ada Ash`
-  expected: the prefix, then 1 to 64 small letters, digits and hyphens
+  expected: the prefix, then 1 to 64 small letters, digits, hyphens and underscores
   nearest:  `per_ada-ash`
-  do:       After the prefix use only small letters a to z, digits and hyphens."#,
+  do:       After the prefix use only small letters a to z, digits, hyphens and underscores."#,
     );
 }
 
@@ -35,7 +35,7 @@ fn an_id_with_a_control_character_is_refused() {
         r#"line 1, column 2: OW-CASE-030 The text holds a control character.
   in:       field `file`
   found:    `per_a\u{0}da`
-  expected: the prefix, then 1 to 64 small letters, digits and hyphens
+  expected: the prefix, then 1 to 64 small letters, digits, hyphens and underscores
   do:       Remove it; line breaks and tabs are allowed in free texts."#,
     );
 }

@@ -203,7 +203,7 @@ fn a_missing_field_of_the_fact_is_named() {
         r#"line 1: OW-CASE-013 A field is missing.
   in:       per_ada, entry 1, field `under`
   found:    no `under` with the fact `admitted`
-  expected: `under`: the name of an order or paragraph, such as `s2` or `66(1)(b)`
+  expected: `under`: the name of an order or paragraph, such as `informal` or `66(1)(b)`
   do:       Add the field."#,
     );
 }

@@ -162,7 +162,7 @@ fn nothing_at_all_is_a_problem_with_an_example() {
         r#"line 1: OW-CASE-001 The case file holds no entry.
   found:    an empty input
   expected: at least one entry
-  do:       Write one JSON object a line, for example {"file":"per_ada","at":"2024-03-01","fact":"admitted","under":"s2"}."#,
+  do:       Write one JSON object a line, for example {"file":"per_ada","at":"2024-03-01","fact":"admitted","under":"informal"}."#,
     );
 }
 
@@ -173,7 +173,7 @@ fn a_header_alone_is_not_a_case() {
         r#"line 1: OW-CASE-001 The case file holds no entry.
   found:    a header and nothing else
   expected: at least one entry
-  do:       Write one JSON object a line, for example {"file":"per_ada","at":"2024-03-01","fact":"admitted","under":"s2"}."#,
+  do:       Write one JSON object a line, for example {"file":"per_ada","at":"2024-03-01","fact":"admitted","under":"informal"}."#,
     );
 }
 
