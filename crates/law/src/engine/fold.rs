@@ -67,6 +67,8 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) open_of_duty: Vec<u16>,
     /// Entitlements that have not fallen away.
     pub(crate) open_entitlements: Vec<usize>,
+    /// How many of the versions that reach what is running have been taken up.
+    pub(crate) versions_taken: usize,
     /// How many rungs there are in the file.
     pub(crate) rungs: usize,
     /// How far each "has happened" pattern was looked for, and whether it was found: what has happened stays so.
@@ -109,6 +111,7 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         open_duties: Vec::new(),
         open_of_duty: vec![0; law.pack.duties.len()],
         open_entitlements: Vec::new(),
+        versions_taken: 0,
         rungs: 0,
         looked: RefCell::new(Vec::new()),
     };
@@ -197,8 +200,14 @@ impl<'p, 'e> Fold<'p, 'e> {
         self.queue.push_back(Occurrence::Event(happened));
     }
 
-    /// Lets time pass to an instant: orders run out.
+    /// Lets time pass to an instant: new law reaches what runs, orders run out.
     pub(crate) fn advance(&mut self, to: Timestamp) {
+        self.take_up_versions(to);
+        self.run_out_until(to);
+    }
+
+    /// Lets the orders run out whose time is over by an instant.
+    pub(crate) fn run_out_until(&mut self, to: Timestamp) {
         // Every step closes an order or moves its end once for an absence, so twice their number is enough.
         for _ in 0..self.open_orders.len().saturating_mul(2).saturating_add(64) {
             let open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number).map(|run| (*number, run)));

@@ -1,7 +1,9 @@
 //! Which provisions can care about a fact or an event, worked out once for a pack so that a fold asks only those.
 
 use crate::entry::FactKind;
-use crate::pack::{Action, Event, Looks, Pack, Pattern, Provision, Version};
+use jiff::civil::Date;
+
+use crate::pack::{AppliesTo, Event, Kind, Looks, Pack, Pattern, Provision, Version};
 
 /// The provisions, by number, whose patterns look at one fact or one event.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +26,16 @@ pub(crate) struct Index {
     events: Vec<Lists>,
     /// Orders with a renewing act.
     pub(crate) renewable: Vec<u16>,
-    /// Whether any effect holds orders open until an event.
-    pub(crate) holds_open: bool,
+    /// Versions that reach what is already running: the order or duty, and the first day.
+    pub(crate) reaches: Vec<Reaches>,
+}
+
+/// A version that reaches what is already running.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reaches {
+    pub(crate) from: Date,
+    pub(crate) kind: Kind,
+    pub(crate) number: u16,
 }
 
 const EVENTS: usize = 8;
@@ -54,7 +64,7 @@ impl Index {
             facts: vec![Lists::default(); FactKind::ALL.len()],
             events: vec![Lists::default(); EVENTS],
             renewable: Vec::new(),
-            holds_open: false,
+            reaches: Vec::new(),
         };
         index.add(&pack.orders, |order| &order.starts, |lists| &mut lists.order_starts);
         index.add(&pack.orders, |order| &order.ends_on, |lists| &mut lists.order_ends);
@@ -77,13 +87,20 @@ impl Index {
                 index.renewable.push(u16::try_from(number).unwrap_or(u16::MAX));
             }
         }
-        index.holds_open = pack
-            .effects
-            .iter()
-            .flat_map(|effect| effect.versions.iter().flat_map(bodies))
-            .flat_map(|effect| &effect.actions)
-            .any(|action| matches!(action, Action::HoldOpen { until_event, .. } if !until_event.is_empty()));
+        index.reach(&pack.orders);
+        index.reach(&pack.duties);
+        index.reaches.sort_by_key(|reaches| reaches.from);
         index
+    }
+
+    fn reach<B>(&mut self, provisions: &[Provision<B>]) {
+        for (number, provision) in provisions.iter().enumerate() {
+            for head in provision.versions.iter().map(|version| &version.head) {
+                if let (AppliesTo::Running, Some(from)) = (head.applies_to, head.from) {
+                    self.reaches.push(Reaches { from, kind: head.kind, number: u16::try_from(number).unwrap_or(u16::MAX) });
+                }
+            }
+        }
     }
 
     fn add<B>(&mut self, provisions: &[Provision<B>], patterns: impl Fn(&B) -> &[Pattern], list: impl Fn(&mut Lists) -> &mut Vec<u16>) {

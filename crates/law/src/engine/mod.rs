@@ -17,6 +17,7 @@ mod orders;
 mod questions;
 mod renewal;
 mod rights;
+mod running;
 mod when;
 
 pub use context::{Context, Held};

@@ -1,0 +1,138 @@
+//! Whether a pattern fits, and whether a condition holds: FORMAT.md, "Patterns" and "Conditions". Everything is scanned anew.
+
+use jiff::civil::Date;
+use openward_law::pack::{Condition, Looks, Pattern, Provision, Sym, Version};
+
+use super::Reference;
+use super::days::Point;
+use super::state::{Run, Sight, Where};
+use super::told::Told;
+
+/// What an instance is known by.
+pub(crate) struct Instance {
+    /// Its entries.
+    pub(crate) entries: Vec<usize>,
+    /// Whether it is the oldest open one.
+    pub(crate) oldest: bool,
+}
+
+impl<'p, 'e> Reference<'p, 'e> {
+    fn text_of(&self, sym: &Sym) -> &'p str {
+        self.pack.words.text(*sym)
+    }
+
+    /// Whether an entry shows what a pattern asks for, apart from instance, count and conditions.
+    pub(crate) fn shows(&self, pattern: &Pattern, told: &Told<'_>) -> bool {
+        let details = told.details();
+        let one = |wanted: &[Sym], given: Option<&String>| {
+            wanted.is_empty() || given.is_some_and(|given| wanted.iter().any(|sym| self.text_of(sym) == given))
+        };
+        let all = |wanted: &[Sym], given: &[String]| wanted.iter().all(|sym| given.iter().any(|given| self.text_of(sym) == given));
+        pattern.looks_at(told.fact())
+            && one(&pattern.instrument, told.instrument.as_ref())
+            && one(&pattern.under, details.under.as_ref())
+            && one(&pattern.by, told.role.as_ref())
+            && one(&pattern.outcome, details.outcome.as_ref())
+            && one(&pattern.kind, details.kind.as_ref())
+            && all(&pattern.to, &details.to)
+            && all(&pattern.how, &details.how)
+            && all(&pattern.contents, &details.contents)
+            && (pattern.states.is_empty() || pattern.states.iter().any(|sym| details.states.iter().any(|given| self.text_of(sym) == given)))
+            && (pattern.understood.is_none() || pattern.understood == details.understood)
+    }
+
+    /// Whether a pattern fits what is seen, with everything it says.
+    pub(crate) fn fits(&self, pattern: &Pattern, sight: Sight, instance: Option<&Instance>) -> bool {
+        let fits = match sight {
+            Sight::Entry(entry) => {
+                let told = &self.told[entry];
+                let about = || match instance {
+                    None => false,
+                    Some(instance) if told.details().of.is_empty() => instance.oldest,
+                    Some(instance) => told.of.iter().any(|of| instance.entries.contains(of)),
+                };
+                let nth = || self.told[self.stay..=entry].iter().filter(|told| self.shows(pattern, told)).count();
+                self.shows(pattern, told) && (!pattern.of_instance || about()) && pattern.nth.is_none_or(|wanted| wanted as usize == nth())
+            }
+            Sight::Event(happening) => match &pattern.looks {
+                Looks::Events(event, numbers) => {
+                    *event == happening.event && (numbers.is_empty() || numbers.iter().any(|number| usize::from(*number) == happening.number))
+                }
+                Looks::Entries(_) => false,
+            },
+        };
+        let holds = |condition: &Option<Box<Condition>>, wanted: bool| condition.as_ref().is_none_or(|condition| self.holds(condition) == wanted);
+        fits && holds(&pattern.if_, true) && holds(&pattern.unless, false)
+    }
+
+    /// Whether any of some patterns fits.
+    pub(crate) fn any(&self, patterns: &[Pattern], sight: Sight, instance: Option<&Instance>) -> bool {
+        patterns.iter().any(|pattern| self.fits(pattern, sight, instance))
+    }
+
+    /// Whether a condition holds now.
+    pub(crate) fn holds(&self, condition: &Condition) -> bool {
+        let in_being: Vec<&Run<'p>> = self.runs.iter().filter(|run| run.open && !run.void).collect();
+        let running = |orders: &[u16]| in_being.iter().any(|run| orders.iter().any(|order| usize::from(*order) == run.order));
+        let exempt = |run: &Run<'_>| condition.not_other_than.iter().any(|order| usize::from(*order) == run.order);
+        let resting = |run: &Run<'_>| run.rests.iter().any(|(_, back)| back.is_none());
+        let status = |wanted: &[openward_law::pack::Status]| {
+            in_being.iter().any(|run| wanted.contains(&run.body.status) && !exempt(run) && !resting(run))
+        };
+        let happened = |pattern: &Pattern| self.told[..self.read].iter().any(|told| self.shows(pattern, told));
+        let inside = matches!(self.whereabouts, Where::Free | Where::Held | Where::Stopped | Where::Asked);
+        let word = |wanted: &[Sym], given: Option<&str>| given.is_some_and(|given| wanted.iter().any(|sym| self.text_of(sym) == given));
+        let day = self.days.day(self.now.first);
+        let asked = [
+            condition.running.is_empty() || running(&condition.running),
+            condition.not_running.is_empty() || !running(&condition.not_running),
+            condition.status.is_empty() || status(&condition.status),
+            condition.not_status.is_empty() || !status(&condition.not_status),
+            condition.inpatient.is_none_or(|wanted| wanted == inside),
+            condition.absent.is_none_or(|wanted| wanted == (self.whereabouts == Where::Absent)),
+            condition.age_under.is_none_or(|years| self.born.is_some_and(|born| birthday(born, years).is_none_or(|day_of| day < day_of))),
+            condition.sex.is_empty() || word(&condition.sex, self.sex.as_deref()),
+            condition.region.is_empty() || word(&condition.region, self.place.as_deref().and_then(|place| self.files.region(place, day))),
+            condition.emergency.is_empty() || condition.emergency.iter().any(|kind| self.files.emergency(self.text_of(kind), day)),
+            condition.happened.iter().all(happened),
+            !condition.not_happened.iter().any(happened),
+        ];
+        asked.iter().all(|holds| *holds)
+    }
+
+    /// The text of a provision for an act: the version of the day, in the most specific variation that holds.
+    pub(crate) fn text<B>(&self, provision: &'p Provision<B>, at: Point) -> Option<(&'p Version<B>, &'p B)> {
+        let day = self.days.day(at.first);
+        let in_force = |version: &&Version<B>| {
+            version.head.from.is_some_and(|from| from <= day) && version.head.until.is_none_or(|until| until > day)
+        };
+        let always = |version: &&Version<B>| {
+            version.head.applies_to == openward_law::pack::AppliesTo::DeclaredAlways && version.head.from.is_some()
+        };
+        let version = provision.versions.iter().find(always).or_else(|| provision.versions.iter().rfind(in_force))?;
+        if version.head.repeals {
+            return None;
+        }
+        let mut best: Option<&(Condition, B)> = None;
+        for variation in version.variations.iter().filter(|(condition, _)| self.holds(condition)) {
+            if best.is_none_or(|best| best.0.weight() < variation.0.weight()) {
+                best = Some(variation);
+            }
+        }
+        Some((version, best.map_or(&version.body, |(_, body)| body)))
+    }
+
+    /// The entry behind what is seen, and when it was.
+    pub(crate) fn behind(&self, sight: Sight) -> (usize, Point) {
+        match sight {
+            Sight::Entry(entry) => (entry, self.told[entry].at),
+            Sight::Event(happening) => (happening.by, happening.at),
+        }
+    }
+}
+
+/// The day on which a person is so many years old: the birthday, or 1 March where the year has no such day.
+fn birthday(born: Date, years: u32) -> Option<Date> {
+    let year = born.year().checked_add(i16::try_from(years).ok()?)?;
+    Date::new(year, born.month(), born.day()).or_else(|_| Date::new(year, 3, 1)).ok()
+}
