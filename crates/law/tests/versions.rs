@@ -116,3 +116,51 @@ fn before_the_first_version_authority_is_not_shown_for_want_of_law() {
     let then = admitted(&law, "2019-12-31", "2020-01-01T12:00:00Z");
     assert_eq!(then.authority.word(), "not-shown");
 }
+
+/// A made-up law in which an act is due within three working days, and Wednesday 6 March 2024 was declared a holiday on the Tuesday.
+#[test]
+fn a_holiday_declared_late_counts_only_for_what_was_known_from_then_on() {
+    let text = r#"
+[pack]
+id = "made-up"
+title = "A made-up law"
+zone = "Europe/London"
+as_at = 2024-01-01
+from = 2020-01-01
+sure = "V"
+[roles.person]
+name = "the patient"
+[calendars.here]
+name = "Working days"
+from_year = 2020
+until_year = 2030
+weekend = ["saturday", "sunday"]
+declared = [{ name = "A day of mourning", on = 2024-03-06, declared_on = 2024-03-05 }]
+[[order.stay]]
+title = "Stay"
+section = "1"
+status = "held"
+starts = [{ fact = "admitted", under = "stay" }]
+[[duty.tell]]
+title = "Tell"
+section = "2"
+each = [{ event = "started", order = "stay" }]
+owed = { by = "person" }
+due = { from = "on.day", length = "3 days", count = "working-days-incl", calendar = "here" }
+done = [{ fact = "notified" }]
+"#;
+    let pack = load(&[PackFile { name: "made-up.toml".into(), text: text.into() }], None).expect("the pack is sound");
+    let law = Law::new(pack);
+    let entry = r#"{"file":"per_ada","at":"2024-03-04T10:00","recorded":"2024-03-04T10:00:00Z","fact":"admitted","under":"stay"}"#;
+    let case = CaseFile::read(entry).expect("a sound case file");
+    let ask = |known_at: Option<&str>| {
+        let known_at = known_at.map(|known_at| known_at.parse().expect("an instant"));
+        let at = "2024-03-04T12:00:00Z".parse().expect("an instant");
+        let question = Question { law: &law, benchmark: None, at, known_at, reach: Reach::All };
+        due(&standing(&case, case.file("per_ada").expect("the file"), question).expect("times that exist"))
+    };
+    // Monday 4, Tuesday 5, Wednesday 6; with the holiday Monday 4, Tuesday 5, Thursday 7.
+    assert_eq!(ask(Some("2024-03-04T12:00:00Z")), "2024-03-07T00:00:00Z");
+    assert_eq!(ask(Some("2024-03-05T12:00:00Z")), "2024-03-08T00:00:00Z");
+    assert_eq!(ask(None), "2024-03-08T00:00:00Z");
+}

@@ -86,6 +86,8 @@ pub struct Items<'e> {
     pub file: &'e str,
     /// The zone in which days are counted.
     pub zone: Zone,
+    /// The day of what is known: a holiday declared later is an ordinary day. None: everything ever declared counts.
+    pub known_on: Option<Date>,
     /// The signed and court-ordered papers among the items.
     pub papers: Vec<ItemNo>,
     /// Where the person left: items after it belong to a later stay.
@@ -100,7 +102,16 @@ pub fn prepare<'e>(entries: &[&'e Entry], file: &'e str, pack: &Pack, context: &
     let mut names: Vec<&'e str> = Vec::with_capacity(4);
     let mut bad = Vec::new();
     let mut list: Vec<Item<'e>> = Vec::with_capacity(entries.len());
-    let mut items = Items { list: Vec::new(), born: None, sex: None, file, zone: zone.clone(), papers: Vec::new(), departures: Vec::new() };
+    let mut items = Items {
+        list: Vec::new(),
+        born: None,
+        sex: None,
+        file,
+        zone: zone.clone(),
+        known_on: None,
+        papers: Vec::new(),
+        departures: Vec::new(),
+    };
     for entry in entries.iter().take(ITEMS_MAX).copied() {
         let moment = match entry.details.place.as_deref().and_then(|place| context.zone_of(place, entry.at.written_day())) {
             Some(name) if name != zone.name() => Zone::named(name).and_then(|zone| entry.at.moment(&zone)),

@@ -122,7 +122,8 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     fn days(&self, calendar: Option<u16>) -> Option<OpenDays<'p>> {
-        calendar.and_then(|calendar| self.pack.calendars.get(usize::from(calendar))).map(|calendar| calendar.days())
+        let calendar = self.pack.calendars.get(usize::from(calendar?))?;
+        Some(self.items.known_on.map_or_else(|| calendar.days(), |known_on| calendar.days_known_on(known_on)))
     }
 
     /// When a period ends; `None` where an anchor is not on the register, or nothing can be counted.

@@ -84,8 +84,9 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
     /// How an end was counted, leg by leg.
     fn counted(&self, end: &End<'p>) -> Option<String> {
         let leg = |(counted, from): (&'p Counted, Moment)| {
+            let calendar = counted.calendar.and_then(|calendar| self.law.pack.calendars.get(usize::from(calendar)));
             let days =
-                counted.calendar.and_then(|calendar| self.law.pack.calendars.get(usize::from(calendar))).map(crate::time::Calendar::days);
+                calendar.map(|calendar| self.items.known_on.map_or_else(|| calendar.days(), |known_on| calendar.days_known_on(known_on)));
             counted.rule.explain(label(counted.from.base), &from, &self.items.zone, days).ok().map(|derivation| derivation.to_string())
         };
         match (end.first.and_then(leg), end.worked.and_then(leg)) {

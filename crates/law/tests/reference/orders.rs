@@ -1,0 +1,404 @@
+//! How orders start, are renewed, end, run out, rest and outlive their end: FORMAT.md, "Orders".
+
+use openward_law::entry::FactKind;
+use openward_law::pack::anchor::{Anchor, Base, Grain};
+use openward_law::pack::{AppliesTo, Defect, Event, Others, Period, PeriodShape, Status, TakesEffect};
+use openward_law::time::Roll;
+
+use super::Reference;
+use super::days::Point;
+use super::papers::{Basis, weight};
+use super::sight::Instance;
+use super::state::{Doubt, Failing, Fault, Found, Frame, Run, Sight, Stretch, Till, Weight, Where};
+
+impl<'p, 'e> Reference<'p, 'e> {
+    /// Starts the orders of which a pattern fits.
+    pub(crate) fn start_orders(&mut self, sight: Sight) {
+        for order in 0..self.pack.orders.len() {
+            let provision = &self.pack.orders[order];
+            let (by, at) = self.behind(sight);
+            let Some((version, body)) = self.text(provision, at) else {
+                let any = provision.versions.iter().any(|version| self.any(&version.body.starts, sight, None));
+                if any && provision.versions.iter().any(|version| version.head.from.is_some()) {
+                    self.no_law.push((order, at, by));
+                }
+                continue;
+            };
+            if !self.any(&body.starts, sight, None) {
+                continue;
+            }
+            let mut basis = Basis::default();
+            if body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
+                basis.faults.push(Fault::new(&version.head, "only-if", "only-if", Failing::Unmet, weight(body.only_if_defect), vec![by]));
+            }
+            self.begin(order, at, at, by, basis, true);
+        }
+    }
+
+    /// Begins an order; `own_papers` where it asks for its own and does not take over another's.
+    pub(crate) fn begin(&mut self, order: usize, at: Point, start: Point, by: usize, mut basis: Basis, own_papers: bool) {
+        let Some((version, body)) = self.text(&self.pack.orders[order], at) else { return };
+        let head = &version.head;
+        basis.paper = None;
+        basis.relied.push(by);
+        // What lives inside another order is no better than that order.
+        if let Some(outer) = body.inside
+            && let Some(run) = self.runs.iter().rfind(|run| run.open && run.order == usize::from(outer))
+        {
+            basis.faults.extend(run.stretches.iter().flat_map(|stretch| stretch.faults.clone()));
+        }
+        let mut frame = Frame { start: Some(start), ..Frame::act(at, by) };
+        if own_papers {
+            frame.founded = self.rests(&body.rests_on, head, &frame.clone(), Some(by), 0, &mut basis);
+        }
+        // An order made by signing has that paper for its own.
+        frame.paper = basis.paper.or(self.knows_instrument(by).then_some(by));
+        if own_papers {
+            for need in &body.needs {
+                self.need(need, head, frame.paper.unwrap_or(by), &frame, &mut basis);
+            }
+        }
+        let in_line = |run: &&Run<'p>| run.open || run.ended == Some(at) || run.till.latest >= at.first;
+        let last_of = |joins: &u16| self.runs.iter().rfind(|run| run.order == usize::from(*joins));
+        let joined = body.joins.iter().filter_map(last_of).find(in_line).map_or(start, |run| run.joined);
+        let run = self.runs.len();
+        self.runs.push(Run {
+            order,
+            body,
+            start,
+            joined,
+            since: at,
+            by,
+            stretches: Vec::new(),
+            till: Till::open(),
+            own_till: None,
+            ended: None,
+            open: true,
+            void: false,
+            rests: Vec::new(),
+            stopped: false,
+            lingers: false,
+            rung: 0,
+            kept: false,
+        });
+        frame.run = Some(run);
+        let mut till = Till::open();
+        if let Some(period) = &body.lasts {
+            match self.till(period, &frame) {
+                Some(counted) => till = counted,
+                None => basis.faults.push(Fault::new(head, "lasts", "period", Failing::Missing, Weight::Void, vec![by])),
+            }
+            self.check_paper(period, &frame, head, by, &mut basis);
+        }
+        till = self.cap(order, run, till, &mut basis);
+        let void = basis.faults.iter().any(|fault| fault.failing == Failing::Unmet && fault.weight == Weight::Void);
+        let new = &mut self.runs[run];
+        (new.void, new.till) = (void, till.clone());
+        new.stretches.push(Stretch { from: at, by, till, faults: basis.faults, relied: basis.relied });
+        match body.status {
+            Status::Held if !matches!(self.whereabouts, Where::Leave | Where::Absent) => self.be(Where::Held, at),
+            Status::Community if self.whereabouts == Where::Held && !void => self.be(Where::Free, at),
+            Status::Held | Status::Community => {}
+        }
+        self.happen(Event::Started, order, run, at, by);
+    }
+
+    fn knows_instrument(&self, entry: usize) -> bool {
+        self.told[entry].instrument.is_some()
+    }
+
+    /// A paper that says how long: silent, not shown; too long, the excess is void.
+    fn check_paper(&mut self, period: &Period, frame: &Frame, head: &'p openward_law::pack::Head, by: usize, basis: &mut Basis) {
+        let PeriodShape::Counted(counted) = &period.shape else { return };
+        let Some(from) = self.point(counted.from, frame).filter(|_| counted.paper) else { return };
+        let Some(says) = self.paper_says(counted, from, frame) else {
+            basis.faults.push(Fault::new(head, "length", "length", Failing::Missing, Weight::Void, vec![by]));
+            return;
+        };
+        if self.longest(counted, from).is_some_and(|longest| says.first > longest.last) {
+            let provision = format!("{}.{}", head.kind.word(), head.id);
+            self.found.push(Found { provision, kind: "excess", what: "length".to_owned(), at: frame.on.unwrap_or(self.now), by });
+        }
+    }
+
+    /// Cuts an end where the time under some orders together is over.
+    fn cap(&mut self, order: usize, run: usize, till: Till, basis: &mut Basis) -> Till {
+        let (mut till, since, by) = (till, self.runs[run].since, self.runs[run].by);
+        for limit in &self.pack.limits {
+            let Some((version, body)) = self.text(limit, since) else { continue };
+            let Some((orders, rule)) = &body.cap else { continue };
+            let capped = |number: usize| orders.iter().any(|order| usize::from(*order) == number);
+            if !capped(order) {
+                continue;
+            }
+            let firsts: Vec<Point> = self.runs.iter().filter(|run| capped(run.order)).map(|run| run.start).collect();
+            let Some(least) = firsts.iter().map(|start| start.first).min() else { continue };
+            let Some(first) = firsts.into_iter().find(|start| start.first == least) else { continue };
+            let Some(end) = self.days.after(rule.count(), rule.length(), rule.roll(), first, None) else { continue };
+            if end.first < till.sure {
+                till = Till { sure: end.first, latest: end.last, doubt: till.doubt };
+                basis.relied.push(by);
+                let provision = format!("limit.{}", version.head.id);
+                self.found.push(Found { provision, kind: "excess", what: "cap".to_owned(), at: since, by });
+            }
+        }
+        till
+    }
+
+    /// What a start does to others: an order without effect does nothing.
+    pub(crate) fn after_start(&mut self, run: usize, at: Point, by: usize) {
+        if self.runs[run].void {
+            return;
+        }
+        let body = self.runs[run].body;
+        for others in &body.ends_others {
+            for other in 0..self.runs.len() {
+                if other != run && others.orders.iter().any(|order| usize::from(*order) == self.runs[other].order) {
+                    self.close(other, at, by);
+                }
+            }
+        }
+        for others in &body.pauses {
+            self.pause(others, at, Some(run));
+        }
+    }
+
+    /// Lets orders rest.
+    pub(crate) fn pause(&mut self, others: &Others, at: Point, except: Option<usize>) {
+        for number in 0..self.runs.len() {
+            let run = &mut self.runs[number];
+            let resting = run.rests.last().is_some_and(|(_, back)| back.is_none());
+            if Some(number) != except && run.open && !resting && others.orders.iter().any(|order| usize::from(*order) == run.order) {
+                run.rests.push((at, None));
+                run.stopped = others.clock_stopped;
+            }
+        }
+    }
+
+    /// An order is over: those it made rest come back, unless their time stood still; those inside it end with it.
+    fn over(&mut self, number: usize, event: Event, at: Point, by: usize) {
+        self.runs[number].open = false;
+        let body = self.runs[number].body;
+        for others in &body.pauses {
+            for run in self.runs.iter_mut().filter(|run| run.open && !run.stopped) {
+                if others.orders.iter().any(|order| usize::from(*order) == run.order)
+                    && let Some((_, back @ None)) = run.rests.last_mut()
+                {
+                    *back = Some(at);
+                }
+            }
+        }
+        let order = self.runs[number].order;
+        self.happen(event, order, number, at, by);
+        let inside: Vec<usize> = (0..self.runs.len())
+            .filter(|run| self.runs[*run].open && self.runs[*run].body.inside.is_some_and(|outer| usize::from(outer) == order))
+            .collect();
+        for inner in inside {
+            self.close(inner, at, by);
+        }
+    }
+
+    /// Ends an order by an act.
+    pub(crate) fn close(&mut self, number: usize, at: Point, by: usize) {
+        if self.runs[number].open {
+            self.runs[number].ended = Some(at);
+            self.over(number, Event::Ended, at, by);
+        }
+    }
+
+    /// The entries by which a run is known.
+    pub(crate) fn entries_of(&self, run: usize) -> Vec<usize> {
+        self.runs[run].stretches.iter().flat_map(|stretch| stretch.relied.iter().copied().chain([stretch.by])).collect()
+    }
+
+    /// Ends the open runs of orders of which a pattern fits.
+    pub(crate) fn end_orders(&mut self, sight: Sight) {
+        let (by, at) = self.behind(sight);
+        for order in 0..self.pack.orders.len() {
+            let mut oldest = true;
+            for number in 0..self.runs.len() {
+                let run = &self.runs[number];
+                if !run.open || run.order != order || run.by == by {
+                    continue;
+                }
+                let instance = Instance { entries: self.entries_of(number), oldest };
+                if self.any(&run.body.ends_on, sight, Some(&instance)) {
+                    self.close(number, at, by);
+                }
+                oldest = false;
+            }
+        }
+    }
+
+    /// Time has passed beyond the end of an order: it runs out, or lives on because the person is absent.
+    pub(crate) fn run_out(&mut self, number: usize) {
+        let run = &self.runs[number];
+        let (till, by) = (run.till.clone(), run.by);
+        if let (Some(absence), Some((since, act)), false) = (&run.body.absence, self.absent, run.lingers)
+            && since.first < till.latest
+            && let Some(retake) = &absence.retake
+            && let Some(until) = self.till(retake, &Frame { run: Some(number), ..Frame::act(since, act) })
+        {
+            self.runs[number].lingers = true;
+            if until.latest > till.latest {
+                let run = &mut self.runs[number];
+                run.own_till.get_or_insert(till.clone());
+                run.till = until.clone();
+                run.stretches.push(Stretch { from: Point::at(till.latest), by: act, till: until, faults: Vec::new(), relied: vec![act] });
+                return;
+            }
+        }
+        let at = till.point().unwrap_or(Point::at(till.latest));
+        self.now = at;
+        self.over(number, Event::Expired, at, by);
+    }
+
+    /// The person is back: an order that would have ended, or is about to, lasts a little longer where the law says so.
+    pub(crate) fn come_back(&mut self, act: usize, at: Point) {
+        for number in 0..self.runs.len() {
+            let run = &self.runs[number];
+            let Some(absence) = run.body.absence.as_ref().filter(|_| run.open) else { continue };
+            let frame = Frame { run: Some(number), ..Frame::act(at, act) };
+            let near = || {
+                let rule = absence.within.as_ref()?;
+                let last = self.point(Anchor { base: Base::Expiry, grain: Grain::Day }, &frame)?;
+                let (opens, _) = self.days.back(rule.count(), rule.length(), last, None)?;
+                Some(at.last >= opens.first)
+            };
+            let lingers = run.lingers;
+            if !lingers && near() != Some(true) {
+                continue;
+            }
+            let Some(until) = absence.after_return.as_ref().and_then(|period| self.till(period, &frame)) else { continue };
+            let run = &mut self.runs[number];
+            if lingers || until.sure > run.till.sure {
+                run.own_till.get_or_insert(run.till.clone());
+                run.till = until.clone();
+                run.stretches.push(Stretch { from: at, by: act, till: until, faults: Vec::new(), relied: vec![act] });
+            }
+            if lingers {
+                run.lingers = false;
+                let order = run.order;
+                self.happen(Event::ReturnedLate, order, number, at, act);
+            }
+        }
+    }
+
+    /// Renews orders by the paper of an entry.
+    pub(crate) fn renew_orders(&mut self, act: usize) {
+        let told = &self.told[act];
+        let effect = match told.fact() {
+            FactKind::Signed | FactKind::CourtOrdered => TakesEffect::Signed,
+            FactKind::Furnished => TakesEffect::Furnished,
+            FactKind::Received => TakesEffect::Received,
+            _ => return,
+        };
+        let (Some(instrument), role, at) = (told.instrument.clone(), told.role.clone(), told.at) else { return };
+        for order in 0..self.pack.orders.len() {
+            let Some(number) = self.runs.iter().rposition(|run| run.order == order && run.by != act) else { continue };
+            let provision = &self.pack.orders[order];
+            // A version that speaks of acts is judged by the day of the act; else the order keeps the text under which it started.
+            let of_act = self.text(provision, at).filter(|(version, _)| version.head.applies_to != AppliesTo::StartedInSpan);
+            let Some((version, body)) = of_act.or_else(|| self.text(provision, self.runs[number].start)) else { continue };
+            let Some(renewed_by) = &body.renewed_by else { continue };
+            let names = renewed_by.instruments.iter().any(|named| self.pack.instruments[usize::from(*named)].id == instrument);
+            let may = |role: &String| renewed_by.by.iter().any(|sym| self.pack.words.text(*sym) == role);
+            let signer = renewed_by.by.is_empty() || effect != TakesEffect::Signed || role.as_ref().is_some_and(may);
+            if renewed_by.at == effect && names && signer {
+                self.renew(number, act, &version.head, body, renewed_by);
+            }
+        }
+    }
+
+    fn renew(
+        &mut self,
+        number: usize,
+        act: usize,
+        head: &'p openward_law::pack::Head,
+        body: &'p openward_law::pack::Order,
+        renewed_by: &'p openward_law::pack::RenewedBy,
+    ) {
+        let at = self.told[act].at;
+        let (open, till, rung) = (self.runs[number].open, self.runs[number].till.clone(), self.runs[number].rung);
+        let provision = format!("{}.{}", head.kind.word(), head.id);
+        let found = |kind, what: &str| Found { provision: provision.clone(), kind, what: what.to_owned(), at, by: act };
+        let paper = if self.told[act].fact() == FactKind::Signed { act } else { self.told[act].of.first().copied().unwrap_or(act) };
+        let frame = Frame { run: Some(number), paper: Some(paper), ..Frame::act(at, act) };
+        let mut basis = Basis { relied: vec![act], ..Basis::default() };
+        let fault = |what: &str, missing: &str, failing, defect| Fault::new(head, what, missing, failing, weight(defect), vec![act]);
+        if !open {
+            self.found.push(found("late", "late"));
+            if renewed_by.late == Defect::Void || self.runs[number].ended.is_some() {
+                return;
+            }
+            basis.faults.push(fault("late", "late", Failing::Unmet, renewed_by.late));
+        }
+        if let Some(window) = &renewed_by.window {
+            match self.sides(window, at, &frame).0 {
+                Some(true) => {}
+                Some(false) => {
+                    self.found.push(found("early", "early"));
+                    if renewed_by.early == Defect::Void {
+                        return;
+                    }
+                    basis.faults.push(fault("early", "early", Failing::Unmet, renewed_by.early));
+                }
+                None => basis.faults.push(fault("early", "time", Failing::Time, renewed_by.early)),
+            }
+        }
+        let Some(step) = body.ladder.get(rung).or_else(|| body.ladder.last().filter(|step| step.repeat)) else {
+            self.found.push(found("forbidden", "ladder"));
+            return;
+        };
+        // Made after the end on one reading and before it on the other: so is the renewal.
+        let between = open && at.last >= till.sure && at.first < till.latest;
+        match &till.doubt {
+            Doubt::Reading(id, decides) if between => {
+                basis.faults.push(Fault { decides: *decides, ..fault(id, id, Failing::Reading, renewed_by.late) });
+            }
+            Doubt::Time if between => basis.faults.push(fault("late", "time", Failing::Time, renewed_by.late)),
+            _ => {}
+        }
+        self.renewal_paper(paper, act, renewed_by, &frame, &mut basis);
+        basis.relied.push(paper);
+        // An absence lengthens the old period, not the new one.
+        if let Some(own) = self.runs[number].own_till.take() {
+            self.runs[number].till = own;
+        }
+        let till = self.runs[number].till.clone();
+        let Some(until) = self.till(&step.period, &frame) else { return };
+        self.check_paper(&step.period, &frame, head, act, &mut basis);
+        let until = self.cap(self.runs[number].order, number, until, &mut basis);
+        let from = if open && !between { till.point().unwrap_or(at) } else { at };
+        let run = &mut self.runs[number];
+        (run.open, run.lingers, run.till, run.rung) = (true, false, until.clone(), rung + 1);
+        run.stretches.push(Stretch { from, by: act, till: until, faults: basis.faults, relied: basis.relied });
+        let order = run.order;
+        self.happen(Event::Renewed, order, number, at, act);
+    }
+
+    fn renewal_paper(&self, paper: usize, act: usize, renewed_by: &'p openward_law::pack::RenewedBy, frame: &Frame, basis: &mut Basis) {
+        let instrument = self.told[act].instrument.as_ref();
+        let named = renewed_by.instruments.iter().map(|number| &self.pack.instruments[usize::from(*number)]);
+        let Some(provision) = named.clone().find(|provision| Some(&provision.id) == instrument) else { return };
+        let at = self.told[paper].at;
+        let Some((version, body)) = self.text(provision, at) else { return };
+        let mut own = Frame { on: Some(at), act: Some(paper), ..frame.clone() };
+        own.founded = self.rests(&body.founded_on, &version.head, &own, Some(paper), 1, basis);
+        self.signed_by(&body.signed_by, paper, &version.head, Defect::Void, basis);
+        for need in &body.needs {
+            self.need(need, &version.head, paper, &own, basis);
+        }
+    }
+
+    /// A length moved by so much from each side of an end.
+    pub(crate) fn moved(&self, till: &Till, rule: &openward_law::time::Period, says: Option<openward_law::time::Length>) -> Option<Till> {
+        let one = |at| {
+            let longest = self.days.after(rule.count(), rule.length(), rule.roll(), Point::at(at), None)?.first;
+            let said = says.filter(|length| rule.count().units().contains(&length.unit()));
+            let said = said.and_then(|length| self.days.after(rule.count(), length, Roll::None, Point::at(at), None));
+            Some(said.map_or(longest, |said| said.first.min(longest)))
+        };
+        Some(Till { sure: one(till.sure)?, latest: one(till.latest)?, doubt: till.doubt.clone() })
+    }
+}
