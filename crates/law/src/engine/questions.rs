@@ -5,10 +5,10 @@ use super::fold::Fold;
 use super::forecast::Failing;
 use super::item::{Item, ItemNo};
 use super::matching::fits_item;
-use super::needs::{Chain, DEPTH_MAX};
+use super::needs::Chain;
 use super::when::Scope;
 use crate::entry::FactKind;
-use crate::pack::{Asks, BySigner, Instrument, Pattern, Provision, Sym, Who};
+use crate::pack::{Asks, BySigner, Pattern, Sym, Who};
 use crate::time::Moment;
 
 /// What answering a question gave.
@@ -57,15 +57,10 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             Asks::Unrelated { who, kinds } => {
                 let place = item.details().place.as_deref().or(self.place);
-                // The applicant signed the paper that this one founds, or the one at the root of what founds this one.
-                let signer = |paper: ItemNo| self.item(paper).and_then(|item| item.details().by.as_deref());
-                let root = scope.founded.first().map(|founded| self.root(*founded, 0));
-                let papers = [scope.founding, root, Some(paper)];
-                for (_, person) in self.people(*who, paper, scope) {
-                    let applicants = papers.iter().flatten().filter_map(|paper| signer(*paper)).filter(|applicant| *applicant != person);
-                    let mut others = [Some(self.items.file), place].into_iter().flatten().chain(applicants);
+                for (named_by, person) in self.people(*who, paper, scope) {
+                    let mut others = [Some(self.items.file), place].into_iter().flatten();
                     if others.any(|other| self.related(person, other, kinds, &item.at)) {
-                        return Answer::unmet(paper);
+                        return Answer::unmet(named_by);
                     }
                 }
                 Answer::Met
@@ -239,17 +234,6 @@ impl<'p, 'e> Fold<'p, 'e> {
             Who::Founded => founded.collect(),
             Who::All => signer.chain(founded).collect(),
         }
-    }
-
-    /// The paper at the root of a chain: the one that rests on no other.
-    fn root(&self, paper: ItemNo, depth: usize) -> ItemNo {
-        let Some(item) = self.item(paper).filter(|_| depth < DEPTH_MAX) else { return paper };
-        let is_its = |provision: &&Provision<Instrument>| item.instrument.is_some_and(|word| provision.id == self.pack.words.text(word));
-        let body = self.pack.instruments.iter().find(is_its).and_then(|provision| self.text(provision, &item.at)).map(|(_, body)| body);
-        let scope = Scope::at(item.at, Some(paper));
-        let founded =
-            body.and_then(|body| body.founded_on.first()).and_then(|link| self.papers(link, &scope, Some(paper)).first().copied());
-        founded.map_or(paper, |founded| self.root(founded, depth + 1))
     }
 
     fn related(&self, one: &str, other: &str, kinds: &[Sym], at: &Moment) -> bool {

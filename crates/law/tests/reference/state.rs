@@ -1,7 +1,6 @@
 //! What the reference engine keeps while it works: runs of orders, duties owed, rights, named days, findings.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use openward_law::pack::{Duty, Entitlement, Event, Head, Order, Period, Sym};
 
 use super::days::Point;
@@ -220,6 +219,8 @@ pub(crate) struct Right<'p> {
     pub(crate) ended: Option<Point>,
     /// Uses.
     pub(crate) uses: Vec<usize>,
+    /// Its time is over.
+    pub(crate) gone: bool,
 }
 
 /// A named day.
@@ -335,6 +336,3 @@ impl Frame {
         Frame { on: Some(at), act: Some(act), ..Frame::default() }
     }
 }
-
-/// A day of a person's life in another's words: kept apart so that nothing here depends on a date type of the library.
-pub(crate) type Birth = Option<Date>;

@@ -1,0 +1,191 @@
+//! What follows from what happens: FORMAT.md, "Effects and outcomes".
+
+use openward_law::pack::{Action, KeepStart, LadderAgain, Period};
+
+use super::Reference;
+use super::days::Point;
+use super::papers::Basis;
+use super::state::{Failing, Found, Frame, Kept, Sight, Stretch, Till, Weight};
+
+impl<'p, 'e> Reference<'p, 'e> {
+    /// Lets everything follow that follows. All conditions are judged before anything follows.
+    pub(crate) fn follow(&mut self, sight: Sight) {
+        let (by, at) = self.behind(sight);
+        let mut called = Vec::new();
+        for provision in &self.pack.effects {
+            let Some((version, body)) = self.text(provision, at) else { continue };
+            if self.any(&body.on, sight, None) && body.only_if.as_ref().is_none_or(|condition| self.holds(condition)) {
+                called.push((version, body));
+            }
+        }
+        for (version, body) in called {
+            let head = &version.head;
+            let found = |kind, what: &str| Found { provision: format!("{}.{}", head.kind.word(), head.id), kind, what: what.to_owned(), at, by };
+            for criterion in &body.answers {
+                let criterion = self.pack.words.text(*criterion);
+                if !self.told[by].details().answers.iter().any(|(name, _)| name == criterion) {
+                    self.found.push(found("unanswered", criterion));
+                }
+            }
+            let frame = Frame { paper: Some(by), ..Frame::act(at, by) };
+            let mut basis = Basis::default();
+            for need in &body.needs {
+                self.need(need, head, by, &frame, &mut basis);
+            }
+            for fault in &basis.faults {
+                self.found.push(found(if fault.failing == Failing::Unmet { "defect" } else { "not-shown" }, &fault.what));
+            }
+            if basis.faults.iter().any(|fault| fault.failing == Failing::Unmet && fault.weight == Weight::Void) {
+                continue;
+            }
+            for action in &body.actions {
+                self.act(action, at, by, &basis);
+            }
+        }
+    }
+
+    fn open_of(&self, orders: &[u16]) -> Vec<usize> {
+        let named = |order: usize| orders.iter().any(|number| usize::from(*number) == order);
+        (0..self.runs.len()).filter(|run| self.runs[*run].open && named(self.runs[*run].order)).collect()
+    }
+
+    fn act(&mut self, action: &'p Action, at: Point, by: usize, basis: &Basis) {
+        match action {
+            Action::End(orders) => self.open_of(orders).into_iter().for_each(|run| self.close(run, at, by)),
+            Action::Start(order) => self.begin(usize::from(*order), at, at, by, basis.clone(), true),
+            Action::Turn(orders, into, keep) => {
+                // The one that started last, where several could become the other.
+                let Some(old) = self.open_of(orders).pop() else { return };
+                let start = if *keep == KeepStart::Kept { self.runs[old].start } else { at };
+                let mut taken = basis.clone();
+                if let Some(last) = self.runs[old].stretches.last() {
+                    taken.faults.extend(last.faults.clone());
+                    taken.relied.extend(&last.relied);
+                }
+                self.close(old, at, by);
+                self.begin(usize::from(*into), at, start, by, taken, false);
+            }
+            Action::Pause(others) => self.pause(others, at, None),
+            Action::Resume(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, by, basis, true),
+            Action::Restart(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, by, basis, false),
+            Action::HoldOpen { orders, until, until_event, then } => {
+                for run in self.open_of(orders) {
+                    let own = self.runs[run].till.clone();
+                    let till = match until {
+                        Some(period) => self.till(period, &Frame { run: Some(run), ..Frame::act(at, by) }),
+                        None => Some(Till::open()),
+                    };
+                    let Some(till) = till else { continue };
+                    // Never shorter than it was.
+                    if till.sure > own.sure {
+                        let from = own.point().unwrap_or(at);
+                        self.runs[run].till = till.clone();
+                        self.runs[run].stretches.push(Stretch { from, by, till, faults: basis.faults.clone(), relied: vec![by] });
+                    }
+                    if !until_event.is_empty() {
+                        self.runs[run].kept = true;
+                        self.kept.push(Kept { run, until: until_event, then: then.as_ref(), own });
+                    }
+                }
+            }
+            Action::Move { duty, by: length, paper, to } => {
+                let of = self.told[by].of.clone();
+                let about = |number: &usize| {
+                    let owed = &self.owed[*number];
+                    let own = owed.run.is_some_and(|run| self.entries_of(run).iter().any(|entry| of.contains(entry)));
+                    of.is_empty() || of.contains(&owed.by) || own
+                };
+                let open = |number: &usize| {
+                    let owed = &self.owed[*number];
+                    owed.duty == usize::from(*duty) && owed.met.is_none() && owed.lapsed.is_none()
+                };
+                let Some(number) = (0..self.owed.len()).filter(open).find(about) else { return };
+                let Some(due) = self.owed[number].due.clone() else { return };
+                let moved = match (to, length) {
+                    (Some(period), _) => self.till(period, &Frame { due: Some(due), run: self.owed[number].run, ..Frame::act(at, by) }),
+                    (None, Some(rule)) => self.moved(&due, rule, self.told[by].details().length.filter(|_| *paper)),
+                    (None, None) => None,
+                };
+                if let Some(moved) = moved {
+                    self.owed[number].due = Some(moved);
+                }
+            }
+            Action::Cure(orders) => self.cure(orders, at, by),
+            Action::Lapse(duties) => {
+                for number in 0..self.owed.len() {
+                    if duties.iter().any(|duty| usize::from(*duty) == self.owed[number].duty) {
+                        self.lapse(number, at);
+                    }
+                }
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one action with all it may say")]
+    fn again(&mut self, orders: &[u16], lasts: Option<&'p Period>, again: LadderAgain, at: Point, by: usize, basis: &Basis, resting_only: bool) {
+        for number in self.open_of(orders) {
+            let run = &self.runs[number];
+            let since = run.rests.last().filter(|(_, back)| back.is_none()).map(|(since, _)| *since);
+            if resting_only && since.is_none() {
+                continue;
+            }
+            let till = match (lasts, since.filter(|_| run.stopped)) {
+                (Some(period), _) => self.till(period, &Frame { run: Some(number), ..Frame::act(at, by) }),
+                // What was left when its time stood still is left now.
+                (None, Some(since)) => {
+                    let rest = at.first.duration_since(since.first);
+                    let later = |end: jiff::Timestamp| end.checked_add(rest).unwrap_or(jiff::Timestamp::MAX);
+                    Some(Till { sure: later(run.till.sure), latest: later(run.till.latest), doubt: run.till.doubt.clone() })
+                }
+                (None, None) => Some(run.till.clone()),
+            };
+            let Some(till) = till else { continue };
+            let run = &mut self.runs[number];
+            if since.is_some()
+                && let Some(last) = run.rests.last_mut()
+            {
+                last.1 = Some(at);
+            }
+            run.stopped = false;
+            run.till = till.clone();
+            if again == LadderAgain::FromFirst {
+                run.rung = 0;
+            }
+            run.stretches.push(Stretch { from: at, by, till, faults: basis.faults.clone(), relied: vec![by] });
+        }
+    }
+
+    /// What an order was kept in force for has happened.
+    pub(crate) fn let_go(&mut self, entry: usize) {
+        let at = self.told[entry].at;
+        let (over, on): (Vec<_>, Vec<_>) = std::mem::take(&mut self.kept).into_iter().partition(|kept| self.any(kept.until, Sight::Entry(entry), None));
+        self.kept = on;
+        for kept in over {
+            let frame = Frame { run: Some(kept.run), ..Frame::act(at, entry) };
+            let till = kept.then.and_then(|period| self.till(period, &frame)).unwrap_or(Till { sure: at.first, latest: at.last, doubt: super::state::Doubt::None });
+            let till = if till.sure < kept.own.sure { kept.own } else { till };
+            let run = &mut self.runs[kept.run];
+            run.kept = false;
+            run.till = till.clone();
+            run.stretches.push(Stretch { from: at, by: entry, till, faults: Vec::new(), relied: vec![entry] });
+        }
+    }
+
+    /// The body has settled what only it could weigh: of the stretch the decision is about, or of the last one where it names none.
+    fn cure(&mut self, orders: &[u16], at: Point, by: usize) {
+        let of = self.told[by].of.clone();
+        for run in self.runs.iter_mut().filter(|run| orders.iter().any(|order| usize::from(*order) == run.order)) {
+            if of.is_empty() && !run.open {
+                continue;
+            }
+            let count = run.stretches.len();
+            for (number, stretch) in run.stretches.iter_mut().enumerate() {
+                let named = of.contains(&stretch.by) || stretch.relied.iter().any(|relied| of.contains(relied));
+                if if of.is_empty() { number + 1 == count } else { named } {
+                    let for_body = stretch.faults.iter_mut().filter(|fault| matches!(fault.weight, Weight::For(_)) && fault.failing == Failing::Unmet);
+                    for_body.filter(|fault| fault.mended.is_none()).for_each(|fault| fault.mended = Some(at));
+                }
+            }
+        }
+    }
+}
