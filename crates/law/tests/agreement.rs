@@ -72,7 +72,8 @@ impl Told<'_> {
             Defect::ReasonWanted => "reason-wanted".to_owned(),
         };
         let cure = flaw.cure_until.as_ref().map_or("-".to_owned(), Self::end);
-        let items: Vec<u32> = flaw.items.iter().map(|item| self.n(*item)).collect();
+        // What is missing concerns no entry in particular.
+        let items: Vec<u32> = flaw.items.iter().filter(|_| flaw.failing != Failing::Missing).map(|item| self.n(*item)).collect();
         format!(
             "{}.{} {} {failing} {} {weight} {} cure {cure} mended {} {} {items:?}",
             flaw.head.kind.word(),
@@ -88,7 +89,8 @@ impl Told<'_> {
     fn lines(&self, forecast: &Forecast<'_>) -> Vec<String> {
         let mut lines = Vec::new();
         for run in &forecast.orders {
-            let rests: Vec<String> = run.pauses.iter().map(|(from, back)| format!("{}-{}", Self::at(from), Self::maybe(back.as_ref()))).collect();
+            let rests: Vec<String> =
+                run.pauses.iter().map(|(from, back)| format!("{}-{}", Self::at(from), Self::maybe(back.as_ref()))).collect();
             lines.push(format!(
                 "order {} by {} start {} joined {} since {} till {} ended {} void {} rests {rests:?}",
                 run.head.id,
@@ -104,7 +106,12 @@ impl Told<'_> {
                 let mut relied: Vec<u32> = rung.relied.iter().map(|item| self.n(*item)).collect();
                 relied.sort_unstable();
                 relied.dedup();
-                lines.push(format!("  stretch by {} from {} till {} relies {relied:?}", self.n(rung.item), Self::at(&rung.from), Self::end(&rung.end)));
+                lines.push(format!(
+                    "  stretch by {} from {} till {} relies {relied:?}",
+                    self.n(rung.item),
+                    Self::at(&rung.from),
+                    Self::end(&rung.end)
+                ));
                 let mut flaws: Vec<String> = rung.flaws.iter().map(|flaw| format!("    lacks {}", self.flaw(flaw))).collect();
                 flaws.sort_unstable();
                 lines.extend(flaws);
@@ -114,7 +121,8 @@ impl Told<'_> {
             let due = run.due.as_ref().map_or("-".to_owned(), Self::end);
             let parts: Vec<u32> = run.parts.iter().map(|part| part.map_or(0, |(_, item)| self.n(item))).collect();
             let stoppers: Vec<u32> = run.stoppers.iter().map(|item| self.n(*item)).collect();
-            let waits: Vec<String> = run.waits.iter().map(|(from, until)| format!("{}-{}", Self::at(from), Self::maybe(until.as_ref()))).collect();
+            let waits: Vec<String> =
+                run.waits.iter().map(|(from, until)| format!("{}-{}", Self::at(from), Self::maybe(until.as_ref()))).collect();
             lines.push(format!(
                 "duty {} by {} raised {} due {due} parts {parts:?} met {} lapsed {} stoppers {stoppers:?} waits {waits:?}",
                 run.head.id,
@@ -137,7 +145,13 @@ impl Told<'_> {
             ));
         }
         for run in &forecast.clocks {
-            lines.push(format!("clock {} by {} at {} fell {}", run.head.id, self.n(run.item), Self::at(&run.at), Self::maybe(run.fell.as_ref())));
+            lines.push(format!(
+                "clock {} by {} at {} fell {}",
+                run.head.id,
+                self.n(run.item),
+                Self::at(&run.at),
+                Self::maybe(run.fell.as_ref())
+            ));
         }
         for finding in &forecast.findings {
             let kind = match finding.kind {
@@ -151,7 +165,14 @@ impl Told<'_> {
                 FindingKind::Excess => "excess",
             };
             let head = finding.head;
-            lines.push(format!("finding {}.{} {kind} {} at {} by {}", head.kind.word(), head.id, finding.what, Self::at(&finding.at), self.n(finding.item)));
+            lines.push(format!(
+                "finding {}.{} {kind} {} at {} by {}",
+                head.kind.word(),
+                head.id,
+                finding.what,
+                Self::at(&finding.at),
+                self.n(finding.item)
+            ));
         }
         for gap in &forecast.no_law {
             lines.push(format!("no law {} at {} by {}", self.pack.orders[usize::from(gap.order)].id, Self::at(&gap.at), self.n(gap.item)));
@@ -219,7 +240,8 @@ fn disagreement(law: &Law, case: &CaseFile, random: &mut Random) -> Option<Strin
         if fold != other {
             return Some(format!("at {at}: authority {fold} / {other}"));
         }
-        let mut duties: Vec<String> = standing.duties.iter().map(|duty| format!("{} by {}: {}", duty.duty, duty.raised_by.n, duty.state)).collect();
+        let mut duties: Vec<String> =
+            standing.duties.iter().map(|duty| format!("{} by {}: {}", duty.duty, duty.raised_by.n, duty.state)).collect();
         duties.sort_unstable();
         if duties != reference.duty_states(at) {
             return Some(format!("at {at}: duties\n{duties:#?}\n{:#?}", reference.duty_states(at)));
@@ -228,33 +250,42 @@ fn disagreement(law: &Law, case: &CaseFile, random: &mut Random) -> Option<Strin
     None
 }
 
+/// Takes entries and files away as long as the engines still disagree.
+fn smallest(mut case: CaseFile, ask: impl Fn(&CaseFile) -> Option<String>) -> CaseFile {
+    loop {
+        let entries = person(&case).entries.clone();
+        let without = |n: u32| with_entries(&case, kept(&entries, |entry| entry.n != n));
+        let others = case.files.iter().filter(|file| file.id != PERSON);
+        let fewer = others.map(|file| CaseFile {
+            header: case.header.clone(),
+            files: case.files.iter().filter(|other| other.id != file.id).cloned().collect(),
+        });
+        match entries.iter().map(|entry| without(entry.n)).chain(fewer).find(|case| ask(case).is_some()) {
+            Some(smaller) => case = smaller,
+            None => return case,
+        }
+    }
+}
+
 #[test]
 fn the_fold_and_the_second_engine_agree() {
     let laws = law::laws();
     let words: Vec<Vocabulary<'_>> = laws.iter().map(|law| Vocabulary::of(&law.pack)).collect();
-    let first = first_seed();
-    for seed in first..first + cases(1_000) {
+    let (first, count) = (first_seed(), cases(1_000));
+    let mut shown: Vec<String> = Vec::new();
+    let mut disagree = 0;
+    for seed in first..first + count {
         let at = usize::try_from(seed).expect("a 64-bit machine") % laws.len();
         let law = &laws[at];
-        let mut case = case_file(&law.pack, &words[at], seed);
+        let case = case_file(&law.pack, &words[at], seed);
         let ask = |case: &CaseFile| disagreement(law, case, &mut Random::new(seed));
-        if ask(&case).is_none() {
-            continue;
-        }
-        loop {
-            let entries = person(&case).entries.clone();
-            let without = |n: u32| with_entries(&case, kept(&entries, |entry| entry.n != n));
-            let others = case.files.iter().filter(|file| file.id != PERSON);
-            let fewer = others.map(|file| CaseFile {
-                header: case.header.clone(),
-                files: case.files.iter().filter(|other| other.id != file.id).cloned().collect(),
-            });
-            let smaller = entries.iter().map(|entry| without(entry.n)).chain(fewer).find(|case| ask(case).is_some());
-            match smaller {
-                Some(smaller) => case = smaller,
-                None => break,
+        if ask(&case).is_some() {
+            disagree += 1;
+            if shown.len() < 8 {
+                let case = smallest(case, ask);
+                shown.push(format!("law {} ({at}) seed {seed}\n{}\n{}", law.pack.id, ask(&case).unwrap_or_default(), case.write()));
             }
         }
-        panic!("law {} ({at}) seed {seed}\n{}\n{}", law.pack.id, ask(&case).unwrap_or_default(), case.write());
     }
+    assert!(shown.is_empty(), "the engines disagree on {disagree} of {count} case files:\n\n{}", shown.join("\n"));
 }

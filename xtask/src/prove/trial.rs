@@ -20,8 +20,10 @@ use crate::scenarios::sections;
 
 /// The cores that a trial takes.
 const THREADS: usize = 2;
-/// A progress line is shown each time so many more are done.
-const PROGRESS: usize = 250;
+/// Neighbours share a provision, and so the scenario that fails: each thread takes so many of them at a time.
+const RUN: usize = 16;
+/// Where nobody watches, a progress line is written each time so many more are done.
+const PROGRESS: usize = 125 * RUN;
 
 /// What became of a mutant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +87,6 @@ impl<'b> Trial<'b> {
     pub(crate) fn run(&self, mutants: &[&Mutant]) -> Vec<Fate> {
         let (next, survived) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let fates = Mutex::new(vec![Fate::Survived; mutants.len()]);
-        // Neighbours share a provision, and so a scenario that fails: each thread takes a run of them at a time.
-        const RUN: usize = 16;
         std::thread::scope(|scope| {
             for _ in 0..THREADS.min(mutants.len()) {
                 scope.spawn(|| {
@@ -154,7 +154,7 @@ fn progress(pack: &str, done: usize, all: usize, survived: usize) {
         eprint!("\r{line}\x1b[K{}", if done == all { "\n" } else { "" });
         // A progress line that cannot be shown is no loss.
         let _ = std::io::stderr().flush();
-    } else if done % (PROGRESS * 8) < 16 || done == all {
+    } else if done.is_multiple_of(PROGRESS) || done == all {
         eprintln!("{line}");
     }
 }

@@ -105,6 +105,8 @@ pub struct Flaw<'p> {
     pub defect: Defect,
     /// The entries concerned.
     pub items: Vec<ItemNo>,
+    /// Of several papers wanted from different people: how many there are, how many it takes.
+    pub papers: Option<(u32, u32)>,
     /// Who can settle or mend it, where the pack says.
     pub decides: Option<Sym>,
     /// A curable defect: until when it may be mended.
@@ -159,6 +161,8 @@ pub struct OrderRun<'p> {
     pub void: bool,
     /// Ended by an act.
     pub ended: Option<(Moment, ItemNo)>,
+    /// The run whose start ended it: where that one is not shown, nor is it shown that this one is over.
+    pub ended_by: Option<usize>,
     /// Whether it is in being at the fold's present point.
     pub open: bool,
     /// Spans in which it rested.

@@ -117,6 +117,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             own_end: None,
             void: false,
             ended: None,
+            ended_by: None,
             open: true,
             pauses: Vec::new(),
             stopped: false,
@@ -229,6 +230,9 @@ impl<'p, 'e> Fold<'p, 'e> {
                     number != happened.run && self.out.orders.get(number).is_some_and(|run| run.open && others.orders.contains(&run.order));
                 if is_one {
                     self.close(number, happened.at, happened.item);
+                    if let Some(run) = self.out.orders.get_mut(number) {
+                        run.ended_by = Some(happened.run);
+                    }
                 }
             }
         }
@@ -430,5 +434,18 @@ pub(crate) fn flaw<'p>(
     defect: Defect,
     items: Vec<ItemNo>,
 ) -> Flaw<'p> {
-    Flaw { head, what, missing, section, failing, defect, items, decides: None, cure_until: None, mended: None, as_if_always: false }
+    Flaw {
+        head,
+        what,
+        missing,
+        section,
+        failing,
+        defect,
+        items,
+        papers: None,
+        decides: None,
+        cure_until: None,
+        mended: None,
+        as_if_always: false,
+    }
 }

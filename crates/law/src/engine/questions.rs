@@ -165,7 +165,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         let (mut unsure, mut outside) = (None, None);
         let from = if pattern.window.is_some() { 0 } else { self.first_of_stay(scope.item) };
         let recorded = self.items.list.iter().enumerate().skip(from).filter(|(_, other)| fits_item(pattern, other) && whose(other));
-        let recorded = recorded.map(|(number, other)| (ItemNo::try_from(number).unwrap_or(ItemNo::MAX), other.at, other.by));
+        // The latest that fits is the one relied on.
+        let recorded = recorded.rev().map(|(number, other)| (ItemNo::try_from(number).unwrap_or(ItemNo::MAX), other.at, other.by));
         for (number, at, by) in said.map(|at| (paper, at, item.by)).into_iter().chain(recorded) {
             match lies(&at) {
                 Some(true) => {

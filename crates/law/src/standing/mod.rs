@@ -68,7 +68,8 @@ pub fn standing_in(case: &CaseFile, file: &FileEntries, context: &Context, quest
     items.known_on = question.known_at.map(|known_at| zone.day_of(known_at));
     let forecast = fold(question.law, &items, context);
     let view = view::View { law: question.law, items: &items, forecast: &forecast, at: question.at };
-    Ok(view.standing(question.benchmark, question.known_at))
+    let unread = unread::unread(case, &items, &question.law.pack);
+    Ok(view.standing(question.benchmark, question.known_at, unread))
 }
 
 /// The entries that happened at places under a law. An entry that names no place belongs to the place last named before it.

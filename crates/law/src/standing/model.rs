@@ -228,6 +228,9 @@ pub struct FlawShown {
     pub failing: String,
     /// What is missing.
     pub missing: String,
+    /// Of several papers wanted from different people, how many there are and how many it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub papers: Option<PapersShown>,
     /// Where the law asks for it.
     pub section: String,
     /// What it does: `void`, `curable`, `for-decision`, `irregular`, `reason-wanted`, `ends`.
@@ -243,6 +246,15 @@ pub struct FlawShown {
     pub mended_at: Option<String>,
     /// Entries concerned.
     pub entries: Vec<EntryShown>,
+}
+
+/// Papers found and wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PapersShown {
+    /// How many there are.
+    pub found: u32,
+    /// How many it takes, by different people.
+    pub wanted: u32,
 }
 
 /// One stretch of an order.
@@ -274,7 +286,7 @@ pub struct OrderShown {
     pub title: String,
     /// Where it stands.
     pub section: String,
-    /// `running`, `paused`, `ended`, `expired` or `not-yet`.
+    /// `running`, `paused`, `ended`, `expired`, or `no-effect`: it began, and was without effect from its beginning.
     pub state: String,
     /// `held` or `community`.
     pub status: String,
@@ -422,6 +434,9 @@ pub struct Shortfall {
 /// A word the law does not know.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Unread {
+    /// The file, where it is another than the person's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// The entry.
     pub n: u32,
     /// The field.

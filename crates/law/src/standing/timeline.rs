@@ -212,12 +212,36 @@ pub fn held_at(whereabouts: &[Whereabout], at: Timestamp) -> (Held, Option<usize
     (now, Some(number))
 }
 
+/// An order that another one's start ended is over only if that other is good. Where the other is not shown to be, the first one
+/// carries on to its own end: on either footing there is authority till then.
+fn fall_back<'p>(forecast: &Forecast<'p>, segments: &mut Vec<Segment<'p>>) {
+    let mut more = Vec::new();
+    for (number, run) in forecast.orders.iter().enumerate() {
+        let (Some(by), Some((ended, _))) = (run.ended_by, run.ended) else { continue };
+        // Custody or conveyance without a term of its own, and what the other joins on to, is spent when the other begins.
+        let spent = run.end.is_open() || forecast.orders.get(by).is_none_or(|other| other.body.joins.contains(&run.order));
+        if spent {
+            continue;
+        }
+        let Some(last) = segments.iter().filter(|segment| segment.run == number).max_by_key(|segment| segment.until) else { continue };
+        let (quality, until) = (last.quality, run.end.sure);
+        for other in segments.iter().filter(|segment| segment.run == by && segment.quality != Quality::Shown) {
+            let (from, until) = (other.from.max(ended.latest()), other.until.min(until));
+            if from < until {
+                more.push(Segment { from, until, run: number, quality });
+            }
+        }
+    }
+    segments.append(&mut more);
+}
+
 /// The whole timeline of a forecast, first to last, neighbours with the same answers joined.
 pub fn timeline<'p>(forecast: &Forecast<'p>) -> Vec<Stretch<'p>> {
     let mut segments_of = Vec::new();
     for (number, run) in forecast.orders.iter().enumerate().filter(|(_, run)| run.body.status == Status::Held) {
         segments(number, run, &mut segments_of);
     }
+    fall_back(forecast, &mut segments_of);
     let mut bounds: Vec<Timestamp> = Vec::with_capacity(segments_of.len() * 2 + forecast.whereabouts.len() * 2);
     bounds.extend(segments_of.iter().flat_map(|segment| [segment.from, segment.until]));
     bounds.extend(forecast.whereabouts.iter().flat_map(|change| [change.at.earliest(), change.at.latest()]));

@@ -95,7 +95,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         }
     }
 
-    pub(super) fn standing(&self, benchmark: Option<&Law>, known_at: Option<Timestamp>) -> Standing {
+    pub(super) fn standing(&self, benchmark: Option<&Law>, known_at: Option<Timestamp>, unread: Vec<Unread>) -> Standing {
         let stretches = timeline(self.forecast);
         let pack = &self.law.pack;
         Standing {
@@ -116,7 +116,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             clocks: self.clocks(),
             findings: self.findings(),
             shortfalls: benchmark.map(|benchmark| super::safeguards::shortfalls(self, benchmark)).unwrap_or_default(),
-            unread: super::unread::unread(self.items, pack),
+            unread,
             not_followed: self.not_followed(),
             next_change_at: self.next_change(&stretches).map(Self::instant),
         }
@@ -169,12 +169,12 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
                 Authority::NotShown { order, missing: "law".to_owned(), section: String::new(), until: None }
             }
             Answer::None => self.none(stretches, number),
-            Answer::Order(run, quality) => self.by_order(run, quality, stretch),
+            Answer::Order(run, quality) => self.by_order(run, quality, stretches, number),
         }
     }
 
-    fn by_order(&self, run: usize, quality: Quality<'p>, stretch: &Stretch<'p>) -> Authority {
-        let Some(run) = self.forecast.orders.get(run) else { return Authority::NotNeeded };
+    fn by_order(&self, run: usize, quality: Quality<'p>, stretches: &[Stretch<'p>], number: usize) -> Authority {
+        let (Some(run), Some(stretch)) = (self.forecast.orders.get(run), stretches.get(number)) else { return Authority::NotNeeded };
         let order = self.law.pack.orders.get(usize::from(run.order)).map(|order| order.id.clone()).unwrap_or_default();
         // A renewal already made carries the answer on without a break, if it is as good: authority lasts until its end.
         let carries = |rung: &&Rung<'p>| rung.from.earliest() < stretch.until && self.known_rung(rung);
@@ -199,7 +199,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
                 Authority::NotShown { order: Some(order), missing: missing.to_owned(), section: section.to_owned(), until }
             }
             Quality::None { what, section } => Authority::None {
-                since: Self::instant(stretch.from),
+                since: Self::instant(self.none_since(stretches, number)),
                 because: what.to_owned(),
                 order: Some(order),
                 section: Some(section.to_owned()),
@@ -207,12 +207,22 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         }
     }
 
+    /// Since when there has been no authority without a break, whatever the reasons on the way.
+    fn none_since(&self, stretches: &[Stretch<'p>], number: usize) -> Timestamp {
+        let is_none = |number: &usize| {
+            stretches.get(*number).is_some_and(|stretch| match stretch.answer {
+                Answer::Order(_, Quality::None { .. }) => stretch.held == Held::Yes,
+                Answer::None => stretch.held == Held::Yes && !self.is_named(stretches, *number),
+                _ => false,
+            })
+        };
+        let first = (0..number).rev().take_while(is_none).last().unwrap_or(number);
+        stretches.get(first).map_or(self.at, |stretch| stretch.from)
+    }
+
     /// Held, and nothing in force: since when, and what came to an end.
     fn none(&self, stretches: &[Stretch<'p>], number: usize) -> Authority {
-        let mut since = stretches.get(number).map_or(self.at, |stretch| stretch.from);
-        for earlier in stretches.iter().take(number).rev().take_while(|earlier| earlier.answer == Answer::None) {
-            since = earlier.from;
-        }
+        let since = stretches.get(number).map_or(self.at, |stretch| stretch.from);
         let name = |run: &OrderRun<'p>| self.law.pack.orders.get(usize::from(run.order)).map(|order| order.id.clone()).unwrap_or_default();
         // Only what was over after the present holding began can be why it has no authority now.
         let holding = stretches.get(number).and_then(|stretch| stretch.whereabout).and_then(|change| self.forecast.whereabouts.get(change));
@@ -293,6 +303,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             need: flaw.what.to_owned(),
             failing: failing_word(flaw.failing).to_owned(),
             missing: flaw.missing.to_owned(),
+            papers: flaw.papers.map(|(found, wanted)| PapersShown { found, wanted }),
             section: flaw.section.to_owned(),
             defect: defect_word(flaw.defect).to_owned(),
             decides: decides.map(|body| self.word(body)),
@@ -312,6 +323,8 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             "ended"
         } else if !resting && end.sure <= self.at && run.ended.is_none_or(|(at, _)| at.earliest() > self.at) && !self.goes_on(run) {
             "expired"
+        } else if run.void {
+            "no-effect"
         } else if resting {
             "paused"
         } else {
@@ -423,7 +436,11 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             due: run.due.as_ref().and_then(|due| self.end(due)),
             met_at: run.met.filter(|met| met.earliest() <= self.at).map(|met| Self::instant(met.earliest())),
             delay_minutes: until.duration_since(run.raised.earliest()).as_secs().div_euclid(60),
-            to_do: if met || run.body.any_part && run.met.is_some() { Vec::new() } else { open.map(|(part, _)| part_name(part)).collect() },
+            to_do: if met || run.body.any_part && run.met.is_some() {
+                Vec::new()
+            } else {
+                open.map(|(part, _)| part_name(part, &self.law.pack.words)).collect()
+            },
             raised_by: self.entry(run.item),
             sure: run.head.sure.clone(),
         })

@@ -2,19 +2,32 @@
 
 use super::timeline::Held;
 use crate::engine::forecast::{Failing, FindingKind, Presence};
-use crate::pack::Defect;
+use crate::entry::FactKind;
 use crate::pack::anchor::Base;
+use crate::pack::{Defect, Looks, Pattern, Sym, Words};
 
-pub(super) fn part_name(part: &crate::pack::Pattern) -> String {
+/// What a part of a duty asks, in words a clerk can act on.
+pub(super) fn part_name(part: &Pattern, words: &Words) -> String {
     if let Some(name) = &part.name {
         return name.clone();
     }
-    match &part.looks {
-        crate::pack::Looks::Entries(_) => {
-            crate::entry::FactKind::ALL.iter().find(|fact| part.looks_at(**fact)).map_or(String::new(), |fact| fact.word().to_owned())
+    let Looks::Entries(_) = &part.looks else { return "follows by itself".to_owned() };
+    let facts: Vec<&str> = FactKind::ALL.iter().filter(|fact| part.looks_at(**fact)).map(|fact| fact.word()).collect();
+    let mut said = facts.join(" or ");
+    let list = |syms: &[Sym], between: &str| syms.iter().map(|sym| words.text(*sym)).collect::<Vec<_>>().join(between);
+    for (label, syms, between) in [
+        ("instrument", &part.instrument, " or "),
+        ("kind", &part.kind, " or "),
+        ("outcome", &part.outcome, " or "),
+        ("to", &part.to, " and "),
+        ("how", &part.how, " and "),
+        ("contents", &part.contents, " and "),
+    ] {
+        if !syms.is_empty() {
+            said.push_str(&format!(" {label}:{}", list(syms, between)));
         }
-        crate::pack::Looks::Events(..) => "follows by itself".to_owned(),
     }
+    said
 }
 
 pub(super) fn held_word(held: Held) -> &'static str {

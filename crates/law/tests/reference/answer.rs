@@ -80,10 +80,15 @@ impl<'p, 'e> Reference<'p, 'e> {
         };
         let cure = fault.cure.as_ref().map_or("-".to_owned(), |till| self.till_line(till));
         let mended = fault.mended.map_or("-".to_owned(), |at| self.at(at));
-        let items: Vec<u32> = fault.items.iter().map(|item| self.n(*item)).collect();
+        // What is missing concerns no entry in particular.
+        let items: Vec<u32> = fault.items.iter().filter(|_| fault.failing != Failing::Missing).map(|item| self.n(*item)).collect();
         format!(
             "{} {} {failing} {} {weight} {} cure {cure} mended {mended} {} {items:?}",
-            fault.provision, fault.what, fault.missing, self.word(fault.decides), fault.always
+            fault.provision,
+            fault.what,
+            fault.missing,
+            self.word(fault.decides),
+            fault.always
         )
     }
 
@@ -96,13 +101,24 @@ impl<'p, 'e> Reference<'p, 'e> {
             let rests: Vec<String> = run.rests.iter().map(|(from, back)| format!("{}-{}", self.at(*from), on(*back))).collect();
             lines.push(format!(
                 "order {order} by {} start {} joined {} since {} till {} ended {} void {} rests {rests:?}",
-                self.n(run.by), self.at(run.start), self.at(run.joined), self.at(run.since), self.till_line(&run.till), on(run.ended), run.void
+                self.n(run.by),
+                self.at(run.start),
+                self.at(run.joined),
+                self.at(run.since),
+                self.till_line(&run.till),
+                on(run.ended),
+                run.void
             ));
             for stretch in &run.stretches {
                 let mut relied: Vec<u32> = stretch.relied.iter().map(|entry| self.n(*entry)).collect();
                 relied.sort_unstable();
                 relied.dedup();
-                lines.push(format!("  stretch by {} from {} till {} relies {relied:?}", self.n(stretch.by), self.at(stretch.from), self.till_line(&stretch.till)));
+                lines.push(format!(
+                    "  stretch by {} from {} till {} relies {relied:?}",
+                    self.n(stretch.by),
+                    self.at(stretch.from),
+                    self.till_line(&stretch.till)
+                ));
                 let mut faults: Vec<String> = stretch.faults.iter().map(|fault| format!("    lacks {}", self.fault_line(fault))).collect();
                 faults.sort_unstable();
                 lines.extend(faults);
@@ -116,7 +132,10 @@ impl<'p, 'e> Reference<'p, 'e> {
             let waits: Vec<String> = owed.waits.iter().map(|(from, until)| format!("{}-{}", self.at(*from), on(*until))).collect();
             lines.push(format!(
                 "duty {duty} by {} raised {} due {due} parts {parts:?} met {} lapsed {} stoppers {stoppers:?} waits {waits:?}",
-                self.n(owed.by), self.at(owed.raised), on(owed.met), on(owed.lapsed)
+                self.n(owed.by),
+                self.at(owed.raised),
+                on(owed.met),
+                on(owed.lapsed)
             ));
         }
         for right in &self.rights {
@@ -124,20 +143,37 @@ impl<'p, 'e> Reference<'p, 'e> {
             let uses: Vec<u32> = right.uses.iter().map(|entry| self.n(*entry)).collect();
             lines.push(format!(
                 "right {id} by {} raised {} opens {} closes {} ended {} uses {uses:?}",
-                self.n(right.by), self.at(right.raised), self.at(right.opens), self.till_line(&right.closes), on(right.ended)
+                self.n(right.by),
+                self.at(right.raised),
+                self.at(right.opens),
+                self.till_line(&right.closes),
+                on(right.ended)
             ));
         }
         for named in &self.named {
-            lines.push(format!("clock {} by {} at {} fell {}", self.pack.clocks[named.clock].id, self.n(named.by), self.at(named.at), on(named.fell)));
+            lines.push(format!(
+                "clock {} by {} at {} fell {}",
+                self.pack.clocks[named.clock].id,
+                self.n(named.by),
+                self.at(named.at),
+                on(named.fell)
+            ));
         }
         for found in &self.found {
-            lines.push(format!("finding {} {} {} at {} by {}", found.provision, found.kind, found.what, self.at(found.at), self.n(found.by)));
+            lines.push(format!(
+                "finding {} {} {} at {} by {}",
+                found.provision,
+                found.kind,
+                found.what,
+                self.at(found.at),
+                self.n(found.by)
+            ));
         }
         for (order, at, by) in &self.no_law {
             lines.push(format!("no law {} at {} by {}", self.pack.orders[*order].id, self.at(*at), self.n(*by)));
         }
         for (at, there) in &self.moves {
-            lines.push(format!("where {there:?} from {}", self.at(*at)).to_lowercase());
+            lines.push(format!("where {} from {}", format!("{there:?}").to_lowercase(), self.at(*at)));
         }
         lines
     }
@@ -149,7 +185,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             Where::Asked => "cannot-tell",
             Where::Out | Where::Free | Where::Leave | Where::Absent => "no",
         };
-        let begun: Vec<&(Point, Where)> = self.moves.iter().take(self.moves.iter().rposition(|(from, _)| from.first <= at).map_or(0, |at| at + 1)).collect();
+        let begun: Vec<&(Point, Where)> =
+            self.moves.iter().take(self.moves.iter().rposition(|(from, _)| from.first <= at).map_or(0, |at| at + 1)).collect();
         let Some((point, there)) = begun.last() else { return ("no", None) };
         let before = begun.len().checked_sub(2).map_or("no", |at| says(begun[at].1));
         let unsure = point.last > at && before != says(*there);
@@ -202,7 +239,8 @@ impl<'p, 'e> Reference<'p, 'e> {
                 worst
             } else if sure <= at && at < latest {
                 match &stretch.till.doubt {
-                    Doubt::Reading(id, decides) if sure < over_first => {
+                    // Whether an act has ended it already is the harder question.
+                    Doubt::Reading(id, decides) if at < over_first => {
                         Good::Contested(id.clone(), decides.map(|sym| self.pack.words.text(sym).to_owned()))
                     }
                     _ => untold.clone(),
@@ -225,7 +263,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             return "not-needed".to_owned();
         }
         let of_hold = self.runs.iter().filter(|run| run.body.status == Status::Held);
-        let mut here: Vec<(Good, Timestamp, &Run<'p>)> = of_hold.filter_map(|run| Some((self.good(run, at)?, run.till.sure, run))).collect();
+        let mut here: Vec<(Good, Timestamp, &Run<'p>)> =
+            of_hold.filter_map(|run| Some((self.good(run, at)?, run.till.sure, run))).collect();
         here.sort_by(|a, b| a.0.badness().cmp(&b.0.badness()).then(b.1.cmp(&a.1)));
         if let Some((good, _, run)) = here.first() {
             let order = &self.pack.orders[run.order].id;
@@ -249,7 +288,9 @@ impl<'p, 'e> Reference<'p, 'e> {
     pub(crate) fn boundaries(&self) -> Vec<Timestamp> {
         let mut all: Vec<Timestamp> = self.told.iter().flat_map(|told| [told.at.first, told.at.last]).collect();
         for run in &self.runs {
-            all.extend(run.stretches.iter().flat_map(|stretch| [stretch.from.first, stretch.from.last, stretch.till.sure, stretch.till.latest]));
+            all.extend(
+                run.stretches.iter().flat_map(|stretch| [stretch.from.first, stretch.from.last, stretch.till.sure, stretch.till.latest]),
+            );
             all.extend(run.stretches.iter().flat_map(|stretch| &stretch.faults).filter_map(|fault| Some(fault.cure.as_ref()?.sure)));
         }
         all.extend(self.owed.iter().filter_map(|owed| owed.due.as_ref()).flat_map(|due| [due.sure, due.latest]));

@@ -242,7 +242,8 @@ fn yearly(rules: &CalendarRules, day: Date) -> bool {
     };
     // A substitute lies at most a week after its date.
     let years = [day.year() - 1, day.year()];
-    let held = |year: i16, from: Option<i16>, until: Option<i16>| from.is_none_or(|from| from <= year) && until.is_none_or(|until| year <= until);
+    let held =
+        |year: i16, from: Option<i16>, until: Option<i16>| from.is_none_or(|from| from <= year) && until.is_none_or(|until| year <= until);
     years.into_iter().any(|year| {
         let of_year = rules.holidays.iter().filter(|holiday| held(year, holiday.from, holiday.until));
         of_year.clone().any(|holiday| days_of(rules, &holiday.on, year).contains(&day) && !away(&holiday.name))
@@ -256,7 +257,8 @@ fn days_of(_rules: &CalendarRules, rule: &DayRule, year: i16) -> Vec<Date> {
         let first = date(year, month, 1);
         (0..31).filter_map(move |n| steps(first, n)).take_while(move |day| day.month() == month).collect::<Vec<_>>()
     };
-    let weekdays = |month: i8, weekday: Weekday| month_days(month).into_iter().filter(move |day| day.weekday() == weekday).collect::<Vec<_>>();
+    let weekdays =
+        |month: i8, weekday: Weekday| month_days(month).into_iter().filter(move |day| day.weekday() == weekday).collect::<Vec<_>>();
     let one = match rule {
         DayRule::Fixed(fixed) => month_days(fixed.month).into_iter().find(|day| day.day() == fixed.day),
         DayRule::Nth(nth) => {

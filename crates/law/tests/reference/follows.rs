@@ -20,7 +20,8 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
         for (version, body) in called {
             let head = &version.head;
-            let found = |kind, what: &str| Found { provision: format!("{}.{}", head.kind.word(), head.id), kind, what: what.to_owned(), at, by };
+            let found =
+                |kind, what: &str| Found { provision: format!("{}.{}", head.kind.word(), head.id), kind, what: what.to_owned(), at, by };
             for criterion in &body.answers {
                 let criterion = self.pack.words.text(*criterion);
                 if !self.told[by].details().answers.iter().any(|(name, _)| name == criterion) {
@@ -122,7 +123,16 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one action with all it may say")]
-    fn again(&mut self, orders: &[u16], lasts: Option<&'p Period>, again: LadderAgain, at: Point, by: usize, basis: &Basis, resting_only: bool) {
+    fn again(
+        &mut self,
+        orders: &[u16],
+        lasts: Option<&'p Period>,
+        again: LadderAgain,
+        at: Point,
+        by: usize,
+        basis: &Basis,
+        resting_only: bool,
+    ) {
         for number in self.open_of(orders) {
             let run = &self.runs[number];
             let since = run.rests.last().filter(|(_, back)| back.is_none()).map(|(since, _)| *since);
@@ -158,11 +168,16 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// What an order was kept in force for has happened.
     pub(crate) fn let_go(&mut self, entry: usize) {
         let at = self.told[entry].at;
-        let (over, on): (Vec<_>, Vec<_>) = std::mem::take(&mut self.kept).into_iter().partition(|kept| self.any(kept.until, Sight::Entry(entry), None));
+        let (over, on): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.kept).into_iter().partition(|kept| self.any(kept.until, Sight::Entry(entry), None));
         self.kept = on;
         for kept in over {
             let frame = Frame { run: Some(kept.run), ..Frame::act(at, entry) };
-            let till = kept.then.and_then(|period| self.till(period, &frame)).unwrap_or(Till { sure: at.first, latest: at.last, doubt: super::state::Doubt::None });
+            let till = kept.then.and_then(|period| self.till(period, &frame)).unwrap_or(Till {
+                sure: at.first,
+                latest: at.last,
+                doubt: super::state::Doubt::None,
+            });
             let till = if till.sure < kept.own.sure { kept.own } else { till };
             let run = &mut self.runs[kept.run];
             run.kept = false;
@@ -182,7 +197,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             for (number, stretch) in run.stretches.iter_mut().enumerate() {
                 let named = of.contains(&stretch.by) || stretch.relied.iter().any(|relied| of.contains(relied));
                 if if of.is_empty() { number + 1 == count } else { named } {
-                    let for_body = stretch.faults.iter_mut().filter(|fault| matches!(fault.weight, Weight::For(_)) && fault.failing == Failing::Unmet);
+                    let for_body =
+                        stretch.faults.iter_mut().filter(|fault| matches!(fault.weight, Weight::For(_)) && fault.failing == Failing::Unmet);
                     for_body.filter(|fault| fault.mended.is_none()).for_each(|fault| fault.mended = Some(at));
                 }
             }

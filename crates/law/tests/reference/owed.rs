@@ -239,9 +239,12 @@ impl<'p, 'e> Reference<'p, 'e> {
             if !self.any(&body.each, sight, None) || body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
                 continue;
             }
-            let run = self.run_of(sight).filter(|_| !matches!(sight, Sight::Event(happening) if matches!(happening.event, Event::Met | Event::Lapsed)));
+            let run = self
+                .run_of(sight)
+                .filter(|_| !matches!(sight, Sight::Event(happening) if matches!(happening.event, Event::Met | Event::Lapsed)));
             let mut frame = Frame { run, ..Frame::act(at, by) };
-            let opens = body.opens.as_ref().and_then(|period| self.till(period, &frame)).map(|till| Point { first: till.sure, last: till.latest });
+            let opens =
+                body.opens.as_ref().and_then(|period| self.till(period, &frame)).map(|till| Point { first: till.sure, last: till.latest });
             let opens = opens.unwrap_or(at);
             frame.opened = Some(opens);
             let closes = body.closes.as_ref().and_then(|period| self.till(period, &frame)).unwrap_or_else(Till::open);
@@ -269,7 +272,13 @@ impl<'p, 'e> Reference<'p, 'e> {
             let entitlement = self.rights[right].entitlement;
             self.happen(Event::Used, entitlement, right, at, entry);
         } else if let Some(id) = refused {
-            self.found.push(Found { provision: format!("entitlement.{id}"), kind: "out-of-time", what: "out-of-time".to_owned(), at, by: entry });
+            self.found.push(Found {
+                provision: format!("entitlement.{id}"),
+                kind: "out-of-time",
+                what: "out-of-time".to_owned(),
+                at,
+                by: entry,
+            });
         }
     }
 
@@ -314,7 +323,8 @@ impl<'p, 'e> Reference<'p, 'e> {
         let at = self.told[entry].at;
         for limit in &self.pack.limits {
             let Some((version, body)) = self.text(limit, at) else { continue };
-            let forbidden = self.any(&body.forbids, Sight::Entry(entry), None) && body.if_.as_ref().is_none_or(|condition| self.holds(condition));
+            let forbidden =
+                self.any(&body.forbids, Sight::Entry(entry), None) && body.if_.as_ref().is_none_or(|condition| self.holds(condition));
             let shows = |patterns: &[Pattern], at: usize| patterns.iter().any(|pattern| self.shows(pattern, &self.told[at]));
             let open = |opener: usize| {
                 let lies = |period| {

@@ -59,7 +59,8 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// The papers that a link speaks of: those that the act names, else the latest signed before it, by different people.
     fn papers(&self, link: &Founded, on: Point, from: Option<usize>) -> Vec<usize> {
         if let Some(from) = from {
-            let named: Vec<usize> = self.told[from].on.iter().copied().filter(|at| self.is_paper_of(&self.told[*at], &link.instruments)).collect();
+            let named: Vec<usize> =
+                self.told[from].on.iter().copied().filter(|at| self.is_paper_of(&self.told[*at], &link.instruments)).collect();
             // A paper that is named and not on the register is missing; no other stands in for it.
             if !named.is_empty() || self.told[from].details().on.len() > self.told[from].on.len() {
                 return named;
@@ -71,7 +72,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             let told = &self.told[at];
             let by = told.details().by.as_ref();
             let again = by.is_some() && papers.iter().any(|paper| self.told[*paper].details().by.as_ref() == by);
-            if papers.len() < link.count as usize && self.is_paper_of(told, &link.instruments) && on.before(told.at) != Some(true) && !again {
+            if papers.len() < link.count as usize && self.is_paper_of(told, &link.instruments) && on.before(told.at) != Some(true) && !again
+            {
                 papers.push(at);
             }
         }
@@ -86,7 +88,15 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     /// Follows what an act rests on; gives the papers.
-    pub(crate) fn rests(&self, founded: &'p [Founded], head: &'p Head, frame: &Frame, from: Option<usize>, depth: usize, basis: &mut Basis) -> Vec<usize> {
+    pub(crate) fn rests(
+        &self,
+        founded: &'p [Founded],
+        head: &'p Head,
+        frame: &Frame,
+        from: Option<usize>,
+        depth: usize,
+        basis: &mut Basis,
+    ) -> Vec<usize> {
         let mut all = Vec::new();
         for link in founded.iter().filter(|_| depth < DEPTH_MAX) {
             if link.unless.as_ref().is_some_and(|condition| self.holds(condition)) {
@@ -106,12 +116,23 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "a paper with all it stands in")]
-    fn paper(&self, paper: usize, link: &'p Founded, asking: &'p Head, frame: &Frame, founding: Option<usize>, depth: usize, basis: &mut Basis) {
+    fn paper(
+        &self,
+        paper: usize,
+        link: &'p Founded,
+        asking: &'p Head,
+        frame: &Frame,
+        founding: Option<usize>,
+        depth: usize,
+        basis: &mut Basis,
+    ) {
         basis.relied.push(paper);
         basis.paper.get_or_insert(paper);
         let told = &self.told[paper];
         let named = |number: &&u16| Some(&self.pack.instruments[usize::from(**number)].id) == told.instrument.as_ref();
-        let Some(provision) = link.instruments.iter().find(named).map(|number| &self.pack.instruments[usize::from(*number)]) else { return };
+        let Some(provision) = link.instruments.iter().find(named).map(|number| &self.pack.instruments[usize::from(*number)]) else {
+            return;
+        };
         let Some((version, body)) = self.text(provision, told.at) else {
             basis.faults.push(Fault::new(asking, &provision.id, "law", Failing::Missing, weight(link.defect), vec![paper]));
             return;
@@ -241,7 +262,9 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
             Asks::ExaminedWithin(rule) => {
                 let Some((first, last)) = self.examinations(frame) else { return missing("examined") };
-                let Some(limit) = self.days.after(rule.count(), rule.length(), rule.roll(), first, None) else { return missing("examined") };
+                let Some(limit) = self.days.after(rule.count(), rule.length(), rule.roll(), first, None) else {
+                    return missing("examined");
+                };
                 match last.before(limit) {
                     Some(true) => Ok(()),
                     Some(false) => unmet(frame.founded.clone()),
@@ -253,7 +276,9 @@ impl<'p, 'e> Reference<'p, 'e> {
                 // On that day is in time until the day's end.
                 let end = match anchor.grain {
                     Grain::Instant => limit,
-                    _ => self.days.end(self.days.day(limit.first)).map_or(limit, |end| Point::at(end - jiff::SignedDuration::from_nanos(1))),
+                    _ => {
+                        self.days.end(self.days.day(limit.first)).map_or(limit, |end| Point::at(end - jiff::SignedDuration::from_nanos(1)))
+                    }
                 };
                 for founded in &frame.founded {
                     match self.told[*founded].at.by(end) {
@@ -290,9 +315,21 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one question with all that it may ask")]
-    fn fact(&self, pattern: &'p Pattern, none: bool, by: Option<BySigner>, count: usize, paper: usize, frame: &Frame, basis: &mut Basis) -> Answer {
+    fn fact(
+        &self,
+        pattern: &'p Pattern,
+        none: bool,
+        by: Option<BySigner>,
+        count: usize,
+        paper: usize,
+        frame: &Frame,
+        basis: &mut Basis,
+    ) -> Answer {
         if by == Some(BySigner::FoundedSigner) {
-            return frame.founded.iter().try_for_each(|founded| self.fact(pattern, none, Some(BySigner::Signer), count, *founded, frame, basis));
+            return frame
+                .founded
+                .iter()
+                .try_for_each(|founded| self.fact(pattern, none, Some(BySigner::Signer), count, *founded, frame, basis));
         }
         let signer = self.told[paper].details().by.as_ref();
         if by.is_some() && signer.is_none() {

@@ -87,7 +87,12 @@ impl<'p, 'e> Reference<'p, 'e> {
     pub(crate) fn examination(&self, paper: usize) -> Option<Point> {
         let signed = &self.told[paper];
         let by = signed.details().by.as_ref();
-        let earlier = || self.told[..paper].iter().rev().find(|told| told.fact() == FactKind::Examined && by.is_some() && told.details().by.as_ref() == by);
+        let earlier = || {
+            self.told[..paper]
+                .iter()
+                .rev()
+                .find(|told| told.fact() == FactKind::Examined && by.is_some() && told.details().by.as_ref() == by)
+        };
         signed.examined.or_else(|| earlier().map(|told| told.at))
     }
 
@@ -107,7 +112,9 @@ impl<'p, 'e> Reference<'p, 'e> {
     pub(crate) fn till(&self, period: &Period, frame: &Frame) -> Option<Till> {
         let mut till = match &period.shape {
             PeriodShape::Counted(counted) => self.counted(counted, frame)?,
-            PeriodShape::At(anchor) => Till { doubt: self.doubt(anchor.base, self.point(*anchor, frame)?, frame), ..Till::at(self.point(*anchor, frame)?) },
+            PeriodShape::At(anchor) => {
+                Till { doubt: self.doubt(anchor.base, self.point(*anchor, frame)?, frame), ..Till::at(self.point(*anchor, frame)?) }
+            }
             PeriodShape::Earliest(list) => {
                 let all: Vec<Till> = list.iter().filter_map(|period| self.till(period, frame)).collect();
                 let least = all.iter().map(|till| till.sure).min()?;

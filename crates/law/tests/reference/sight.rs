@@ -56,12 +56,14 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
             Sight::Event(happening) => match &pattern.looks {
                 Looks::Events(event, numbers) => {
-                    *event == happening.event && (numbers.is_empty() || numbers.iter().any(|number| usize::from(*number) == happening.number))
+                    *event == happening.event
+                        && (numbers.is_empty() || numbers.iter().any(|number| usize::from(*number) == happening.number))
                 }
                 Looks::Entries(_) => false,
             },
         };
-        let holds = |condition: &Option<Box<Condition>>, wanted: bool| condition.as_ref().is_none_or(|condition| self.holds(condition) == wanted);
+        let holds =
+            |condition: &Option<Box<Condition>>, wanted: bool| condition.as_ref().is_none_or(|condition| self.holds(condition) == wanted);
         fits && holds(&pattern.if_, true) && holds(&pattern.unless, false)
     }
 
@@ -103,12 +105,10 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// The text of a provision for an act: the version of the day, in the most specific variation that holds.
     pub(crate) fn text<B>(&self, provision: &'p Provision<B>, at: Point) -> Option<(&'p Version<B>, &'p B)> {
         let day = self.days.day(at.first);
-        let in_force = |version: &&Version<B>| {
-            version.head.from.is_some_and(|from| from <= day) && version.head.until.is_none_or(|until| until > day)
-        };
-        let always = |version: &&Version<B>| {
-            version.head.applies_to == openward_law::pack::AppliesTo::DeclaredAlways && version.head.from.is_some()
-        };
+        let in_force =
+            |version: &&Version<B>| version.head.from.is_some_and(|from| from <= day) && version.head.until.is_none_or(|until| until > day);
+        let always =
+            |version: &&Version<B>| version.head.applies_to == openward_law::pack::AppliesTo::DeclaredAlways && version.head.from.is_some();
         let version = provision.versions.iter().find(always).or_else(|| provision.versions.iter().rfind(in_force))?;
         if version.head.repeals {
             return None;

@@ -72,8 +72,23 @@ fn in_force(file: &FileEntries) -> Vec<&Entry> {
 /// Facts that act on what is running are read at the end of a day of which only the date is known.
 fn reading(fact: FactKind, at: Point) -> Timestamp {
     const LATE: &[&str] = &[
-        "signed", "court-ordered", "furnished", "received", "rectified", "retained", "stayed", "returned", "transferred", "order-ended",
-        "discharged", "discharge-ordered", "withdrawn", "decided", "appeal-decided", "left", "died",
+        "signed",
+        "court-ordered",
+        "furnished",
+        "received",
+        "rectified",
+        "retained",
+        "stayed",
+        "returned",
+        "transferred",
+        "order-ended",
+        "discharged",
+        "discharge-ordered",
+        "withdrawn",
+        "decided",
+        "appeal-decided",
+        "left",
+        "died",
     ];
     if LATE.contains(&fact.word()) { at.last } else { at.first }
 }
@@ -177,7 +192,10 @@ impl<'e> Files<'e> {
                 if let Some(ends) = ends {
                     let same = |line: &&mut Line<'_>| {
                         let (old, new) = (&line.entry.details, &entry.details);
-                        line.file == file.id && line.entry.fact == ends && (new.kind.is_none() || new.kind == old.kind) && (new.with.is_none() || new.with == old.with)
+                        line.file == file.id
+                            && line.entry.fact == ends
+                            && (new.kind.is_none() || new.kind == old.kind)
+                            && (new.with.is_none() || new.with == old.with)
                     };
                     let holds = |line: &&mut Line<'_>| line.from <= day && line.until.is_none_or(|until| day < until);
                     lines.iter_mut().filter(same).filter(holds).for_each(|line| line.until = Some(day));
@@ -201,7 +219,9 @@ impl<'e> Files<'e> {
     /// Whether a professional is authorised.
     pub(crate) fn authorised(&self, who: &str, kind: &str, day: Date) -> Holds {
         let fits = |line: &Line<'_>| {
-            line.file == who && line.entry.fact == FactKind::ProfessionalAuthorised && line.entry.details.kind.as_deref().unwrap_or("") == kind
+            line.file == who
+                && line.entry.fact == FactKind::ProfessionalAuthorised
+                && line.entry.details.kind.as_deref().unwrap_or("") == kind
         };
         self.holds(fits, day)
     }
@@ -209,7 +229,9 @@ impl<'e> Files<'e> {
     /// Whether a place is designated.
     pub(crate) fn designated(&self, place: &str, kind: &str, day: Date) -> Holds {
         let fits = |line: &Line<'_>| {
-            line.file == place && line.entry.fact == FactKind::FacilityDesignated && line.entry.details.kind.as_deref().unwrap_or("") == kind
+            line.file == place
+                && line.entry.fact == FactKind::FacilityDesignated
+                && line.entry.details.kind.as_deref().unwrap_or("") == kind
         };
         self.holds(fits, day)
     }
@@ -218,7 +240,8 @@ impl<'e> Files<'e> {
     pub(crate) fn related(&self, one: &str, other: &str, kind: &str, day: Date) -> bool {
         let fits = |line: &Line<'_>| {
             let details = &line.entry.details;
-            let pair = (line.file == one && details.with.as_deref() == Some(other)) || (line.file == other && details.with.as_deref() == Some(one));
+            let pair = (line.file == one && details.with.as_deref() == Some(other))
+                || (line.file == other && details.with.as_deref() == Some(one));
             matches!(line.entry.fact, FactKind::Related | FactKind::Employed) && details.kind.as_deref().unwrap_or("") == kind && pair
         };
         self.holds(fits, day) == Holds::Yes
@@ -227,14 +250,17 @@ impl<'e> Files<'e> {
     /// Whether an emergency is declared.
     pub(crate) fn emergency(&self, kind: &str, day: Date) -> bool {
         let fits = |line: &Line<'_>| {
-            !line.file.starts_with("per_") && line.entry.fact == FactKind::EmergencyDeclared && line.entry.details.kind.as_deref().unwrap_or("") == kind
+            !line.file.starts_with("per_")
+                && line.entry.fact == FactKind::EmergencyDeclared
+                && line.entry.details.kind.as_deref().unwrap_or("") == kind
         };
         self.holds(fits, day) == Holds::Yes
     }
 
     /// The region of a place: as its last designation that holds says, else its first.
     pub(crate) fn region(&self, place: &str, day: Date) -> Option<&str> {
-        let mine: Vec<&Line<'_>> = self.lines.iter().filter(|line| line.file == place && line.entry.fact == FactKind::FacilityDesignated).collect();
+        let mine: Vec<&Line<'_>> =
+            self.lines.iter().filter(|line| line.file == place && line.entry.fact == FactKind::FacilityDesignated).collect();
         let now = mine.iter().rev().find(|line| line.from <= day && line.until.is_none_or(|until| day < until));
         now.or(mine.first()).and_then(|line| line.entry.details.region.as_deref())
     }

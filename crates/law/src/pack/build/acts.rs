@@ -31,7 +31,6 @@ impl Builder {
         Instrument {
             forms: table.strings("forms"),
             signed_by: self.syms(&table, "signed_by"),
-            given_to: table.text("given_to").map(|role| self.sym(role)),
             founded_on: self.founded(&table, "founded_on"),
             good_for: self.period_at(&table, "good_for"),
             needs: self.needs(&table),
@@ -205,8 +204,7 @@ impl Builder {
             unless: self.patterns(&table, "unless"),
             breach: match table.text("breach") {
                 Some("irregular") => Defect::Irregular,
-                Some("void") => Defect::Void,
-                _ => Defect::Ends,
+                _ => Defect::Void,
             },
         }
     }

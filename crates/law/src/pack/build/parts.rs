@@ -187,6 +187,22 @@ impl Builder {
                 None
             }
         };
+        if let Some(rule) = &length {
+            let backward = matches!(rule.count().direction(), time::Direction::Backward | time::Direction::Both);
+            let wrong = if table.get("ending").is_some() {
+                !backward && !rule.count().ends_at_instant()
+            } else {
+                rule.count().direction() == time::Direction::Backward
+            };
+            if wrong {
+                let problem = Problem::new(node.place.clone(), format!("`{}` does not count towards this side of a window", rule.count()));
+                self.problems.push(
+                    problem.help(
+                        "With `ending` use days-ending, months-ending, days-elapsed or hours; with `from` a rule that counts forwards.",
+                    ),
+                );
+            }
+        }
         Window {
             from: self.anchor_at(&table, "from"),
             until: self.anchor_at(&table, "until"),

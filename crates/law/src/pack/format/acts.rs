@@ -52,7 +52,6 @@ pub(super) static INSTRUMENT: TableShape = TableShape {
         &[
             opt("forms", Many(&Text), "Statutory form numbers."),
             opt("signed_by", Many(&PARTY), "Roles that may sign."),
-            opt("given_to", PARTY, "To whom it goes."),
             opt("founded_on", List(&Table(&FOUNDED)), "Papers it rests on."),
             opt("good_for", Table(&PERIOD), "How long it may be acted on."),
             opt("needs", List(&Table(&NEED)), "What must be so."),
@@ -245,7 +244,7 @@ pub(super) static LIMIT: TableShape = TableShape {
             opt("for", Table(&PERIOD), "For this long after it."),
             opt("cap", Table(&CAP), "A total that may not be passed."),
             opt("unless", List(&Table(&PATTERN)), "Unless one of these has happened since."),
-            opt("breach", One(&["breach", "irregular", "void"]), "What passing it is."),
+            opt("breach", One(&["breach", "irregular"]), "What passing it is: a breach, or only an irregularity."),
         ],
     ],
 };

@@ -11,8 +11,6 @@ pub struct Instrument {
     pub forms: Vec<String>,
     /// Who may sign.
     pub signed_by: Vec<Sym>,
-    /// To whom it goes.
-    pub given_to: Option<Sym>,
     /// What it rests on.
     pub founded_on: Vec<Founded>,
     /// How long it may be acted on.
