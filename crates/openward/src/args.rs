@@ -91,6 +91,9 @@ pub(crate) struct Standing {
     /// Show the working of each date and what each order needs; of one provision, if named.
     #[arg(long, value_name = "PROVISION", num_args = 0..=1)]
     pub(crate) why: Option<Option<String>>,
+    /// One line for each person: held or not, authority and until when, how much is late, the next date.
+    #[arg(long, conflicts_with_all = ["why", "format"])]
+    pub(crate) brief: bool,
     /// Only this person's file.
     #[arg(long, value_name = "ID")]
     pub(crate) file: Option<String>,
@@ -137,8 +140,16 @@ pub(crate) enum LawCommand {
     Show {
         /// The pack, by name or folder.
         pack: String,
-        /// A provision such as `order.s2` or `s2`.
+        /// A provision such as `order.s2` or `s2`, or a criterion, role or other word.
         provision: Option<String>,
+    },
+    /// The words of a pack, with their names and sections: roles, bodies, criteria, words, regions.
+    Words {
+        /// The pack, by name or folder.
+        pack: String,
+        /// Only these.
+        #[arg(value_enum)]
+        kind: Option<WordKind>,
     },
     /// Check a pack and print every problem.
     Lint {
@@ -150,6 +161,21 @@ pub(crate) enum LawCommand {
         /// The pack, by name or folder.
         pack: String,
     },
+}
+
+/// The kinds of words of a pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WordKind {
+    /// Who acts: for `as`, `to`, `role`.
+    Roles,
+    /// Who decides.
+    Bodies,
+    /// What a paper states: for `states`.
+    Criteria,
+    /// Kinds, outcomes, ways and contents.
+    Words,
+    /// Regions of the law.
+    Regions,
 }
 
 /// The call `openward demo`.

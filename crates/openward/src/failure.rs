@@ -14,8 +14,24 @@ pub(crate) enum Failure {
     Call(String),
     /// The case file, the pack or the scenarios are not in order; each problem.
     Content(Vec<String>),
-    /// `--fail-on breach` found one; how many.
-    Breach(usize),
+    /// `--fail-on breach` found some: each in words.
+    Breach(Vec<String>),
+}
+
+/// Why a file cannot be read, without the machine's own number.
+pub(crate) fn machine_words(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        ErrorKind::NotADirectory => "it is not a folder".to_owned(),
+        ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or_default().to_owned()
+        }
+    }
 }
 
 impl Failure {
@@ -43,8 +59,14 @@ impl Failure {
         match self {
             Failure::Machine(text) | Failure::Call(text) => vec![text.clone()],
             Failure::Content(problems) => problems.clone(),
-            Failure::Breach(1) => vec!["one breach was found (--fail-on breach)".to_owned()],
-            Failure::Breach(found) => vec![format!("{found} breaches were found (--fail-on breach)")],
+            Failure::Breach(found) => {
+                let lead = match found.len() {
+                    1 => "one breach was found".to_owned(),
+                    many => format!("{many} breaches were found"),
+                };
+                let each: String = found.iter().map(|breach| format!("\n  - {breach}")).collect();
+                vec![format!("{lead} (--fail-on breach):{each}")]
+            }
         }
     }
 }

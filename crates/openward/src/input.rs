@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use openward_law::casefile::CaseFile;
 use openward_law::time::{When, Zone};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, machine_words};
 
 /// A case file larger than this is refused unread: it could hold no more entries than the reader takes.
 const BYTES_MAX: u64 = 512 << 20;
@@ -22,7 +22,7 @@ pub(crate) fn case_file(name: &str) -> Result<CaseFile, Failure> {
     } else {
         std::fs::File::open(name).and_then(|file| file.take(BYTES_MAX + 1).read_to_end(&mut bytes))
     };
-    read.map_err(|error| Failure::Machine(format!("{said} cannot be read: {error}")))?;
+    read.map_err(|error| Failure::Machine(format!("{said} cannot be read: {}", machine_words(&error))))?;
     if bytes.len() as u64 > BYTES_MAX {
         return Err(Failure::content(format!("{said} is larger than {} MiB; split it", BYTES_MAX >> 20)));
     }

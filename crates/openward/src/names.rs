@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: any name of our own. A word that the pack does not name is said as it is written.
 
-use openward_law::pack::{Label, Need, Pack, Provision, Version};
+use openward_law::pack::{Label, Need, Pack, Provision, Version, nearest};
 
 use crate::words;
 
@@ -42,6 +42,16 @@ impl<'l> Names<'l> {
         format!("`{}`", words::plain(id))
     }
 
+    /// The statutory forms of a paper on a day: ` (Form A2)`, ` (Form A3 or A4)`; empty if it has none.
+    pub(crate) fn forms(&self, instrument: &str, day: jiff::civil::Date) -> String {
+        let paper = self.pack.instruments.iter().find(|paper| paper.id == instrument);
+        let forms: Vec<String> = paper
+            .and_then(|paper| paper.on(day))
+            .map(|version| version.body.forms.iter().map(|form| form.strip_prefix("Form ").unwrap_or(form).to_owned()).collect())
+            .unwrap_or_default();
+        if forms.is_empty() { String::new() } else { format!(" (Form {})", words::or(&forms)) }
+    }
+
     /// The needs of a paper, in its text of a day.
     pub(crate) fn needs_of_paper(&self, instrument: &str, day: jiff::civil::Date) -> &'l [Need] {
         let paper = self.pack.instruments.iter().find(|paper| paper.id == instrument);
@@ -53,6 +63,19 @@ impl<'l> Names<'l> {
         let order = self.pack.orders.iter().find(|provision| provision.id == order);
         order.and_then(|order| order.on(day)).map_or(&[], |version| &version.body.needs)
     }
+}
+
+/// What may have been meant by a word that is not known: the nearest, or those that share a part of it.
+pub(crate) fn suggestion<'w>(word: &str, known: impl Iterator<Item = &'w str> + Clone) -> String {
+    const SHOWN: usize = 5;
+    if let Some(near) = nearest(word, known.clone()) {
+        return format!(" Did you mean `{near}`?");
+    }
+    let parts: Vec<&str> = word.split('-').filter(|part| part.len() > 3).collect();
+    let mut alike: Vec<String> = known.filter(|id| parts.iter().any(|part| id.contains(part))).map(|id| format!("`{id}`")).collect();
+    alike.dedup();
+    alike.truncate(SHOWN);
+    if alike.is_empty() { String::new() } else { format!(" Did you mean {}?", words::or(&alike)) }
 }
 
 /// The title of a provision in its latest text in force.

@@ -106,6 +106,19 @@ impl Packs {
             .map_err(|problems| Failure::Content(problems.iter().map(|problem| format!("{name}/{problem}")).collect()))
     }
 
+    /// Says no to a rehearsal of an amendment that the law does not have.
+    pub(crate) fn check_commence(&self, name: &str, benchmark: &Law, commence: &Commencements) -> Result<(), Failure> {
+        if commence.is_empty() {
+            return Ok(());
+        }
+        let pack = self.load(name, Some(&benchmark.pack), &Commencements::new())?;
+        let known: Vec<&str> = pack.amendments.iter().map(|amendment| amendment.id.as_str()).collect();
+        let Some(unknown) = commence.keys().find(|id| !known.contains(&id.as_str())) else { return Ok(()) };
+        let all = if known.is_empty() { "It has none.".to_owned() } else { format!("It has: {}.", known.join(", ")) };
+        let near = nearest(unknown, known.iter().copied()).map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+        Err(Failure::call(format!("--commence {}: the law {name} has no such amendment.{near} {all}", clean(unknown))))
+    }
+
     /// Reads the international standard.
     pub(crate) fn benchmark(&self) -> Result<Law, Failure> {
         self.load(BENCHMARK, None, &Commencements::new()).map(Law::new)
@@ -148,6 +161,7 @@ impl<'p> Library<'p> {
     /// Reads a law unless it was read already.
     pub(crate) fn fetch(&mut self, name: &str) -> Result<(), Failure> {
         if !self.read.contains_key(name) {
+            self.packs.check_commence(name, &self.benchmark, &self.commence)?;
             let law = self.packs.law(name, &self.benchmark, &self.commence)?;
             self.read.insert(name.to_owned(), law);
         }
@@ -182,5 +196,5 @@ fn in_folder(folder: &Path, ending: &str) -> Result<Vec<PackFile>, Failure> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Machine(format!("{} cannot be read: {error}", path.display()))
+    Failure::Machine(format!("{} cannot be read: {}", path.display(), crate::failure::machine_words(error)))
 }

@@ -43,6 +43,15 @@ impl Clock {
         }
     }
 
+    /// `end of 28 March 2024`, `1 March 2024, 10:15`: for a list.
+    pub(crate) fn short(&self, text: &str) -> String {
+        let Some(at) = read(text) else { return text.to_owned() };
+        match self.day_that_ends(at) {
+            Some(day) => format!("end of {}", say_date_only(day)),
+            None => format!("{}, {}", self.day(text), self.time(at)),
+        }
+    }
+
     /// `until the end of Thursday 28 March 2024`, or until an act ends it.
     pub(crate) fn until(&self, text: Option<&str>) -> String {
         text.map_or_else(|| "until an act ends it".to_owned(), |text| format!("until {}", self.end(text)))
@@ -122,6 +131,11 @@ fn joined(list: &[String], word: &str) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
     }
+}
+
+/// `duties`, `orders`.
+pub(crate) fn plural(word: &str) -> String {
+    word.strip_suffix('y').map_or_else(|| format!("{word}s"), |stem| format!("{stem}ies"))
 }
 
 /// `1 entry`, `3 entries`.

@@ -66,6 +66,32 @@ pub(super) fn showable(text: &str) -> String {
     shown
 }
 
+/// What stops a line from being JSON, in the words of somebody who writes case files.
+pub(super) fn plainly(message: &str, at_the_end: bool) -> String {
+    if at_the_end {
+        return "the end of the line in the middle of a value".to_owned();
+    }
+    let plain = match message {
+        "expected value" | "expected ident" => {
+            "here something else than a text in straight quotes, a number, true, false, a list or an object"
+        }
+        "key must be a string" => "here a key without straight quotes around it; quotes may be curly or missing",
+        "trailing comma" => "here a comma with nothing after it",
+        "trailing characters" => "here something after the closing bracket",
+        "expected `:`" => "here no colon between a key and its value",
+        "invalid escape" | "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
+            "here a backslash that does not begin a sign that JSON knows"
+        }
+        "invalid number" | "number out of range" => "here a number that is not written as JSON writes one; put a date in quotes",
+        "recursion limit exceeded" => "here lists or objects nested too deeply",
+        _ if message.starts_with("control character") => "here a tab, line break or other control character within a text",
+        // `expected `,` or `}`` and its like: two values stand side by side.
+        _ if message.starts_with("expected `,`") => "here a comma or a closing bracket is missing, or a quote within a text is not escaped",
+        _ => "here something that is not JSON",
+    };
+    plain.to_owned()
+}
+
 /// The column, in characters from 1, of a text borrowed from the line, its opening quote included.
 /// A text that was copied, as one with an escape is, lies elsewhere in memory and has none.
 pub(super) fn column(line: &str, part: &str) -> Option<usize> {

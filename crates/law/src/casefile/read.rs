@@ -4,7 +4,7 @@
 //! (`line`, `values`) and what holds between lines (`check`).
 
 use super::check::{check, entries};
-use super::json::{Pairs, Raw};
+use super::json::{Pairs, Raw, plainly};
 use super::limits::{ENTRIES_PER_FILE_MAX, LINE_BYTES_MAX, LINES_MAX};
 use super::line::{Draft, get, is_header, read_entry, read_file, read_header, too_many};
 use super::problem::{Code, Problem, Problems};
@@ -187,7 +187,7 @@ impl Reading {
 fn not_json(line: Line, error: &serde_json::Error) -> Problem {
     let text = error.to_string();
     let message = text.split(" at line ").next().unwrap_or_default().to_owned();
-    let found = if error.is_eof() { "the end of the line in the middle of a value".to_owned() } else { message.clone() };
+    let found = plainly(&message, error.is_eof());
     let advice = if error.is_eof() {
         "Close the object on this line; an entry may not run over several lines."
     } else if message == "trailing characters" {

@@ -132,24 +132,25 @@ impl Context {
         self.emergencies.iter().any(|line| line.kind == kind && line.days.hold(day))
     }
 
-    fn place(&self, place: &str, day: Date) -> Option<&PlaceLaw> {
+    /// What is said of a place on a day, by the last designation that says it.
+    fn place<'c>(&'c self, place: &str, day: Date, says: impl Fn(&'c PlaceLaw) -> Option<&'c str>) -> Option<&'c str> {
         let laws = self.places.get(place)?;
-        laws.iter().rev().find(|law| law.days.hold(day)).or_else(|| laws.first())
+        laws.iter().rev().filter(|law| law.days.hold(day)).find_map(says)
     }
 
     /// The law of a place on a day.
     pub fn law_of(&self, place: &str, day: Date) -> Option<&str> {
-        self.place(place, day)?.law.as_deref()
+        self.place(place, day, |law| law.law.as_deref())
     }
 
     /// The region of a place on a day.
     pub fn region_of(&self, place: &str, day: Date) -> Option<&str> {
-        self.place(place, day)?.region.as_deref()
+        self.place(place, day, |law| law.region.as_deref())
     }
 
     /// The time zone of a place on a day.
     pub fn zone_of(&self, place: &str, day: Date) -> Option<&str> {
-        self.place(place, day)?.zone.as_deref()
+        self.place(place, day, |law| law.zone.as_deref())
     }
 }
 

@@ -66,6 +66,8 @@ impl<'p, 'e> Fold<'p, 'e> {
             item,
             run,
             due,
+            first_due: due,
+            dues: Vec::new(),
             parts: vec![None; body.done.len()],
             met: None,
             lapsed: None,
@@ -254,6 +256,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                     worked: None,
                     first: None,
                 });
+                new.first_due = new.due;
             }
         }
         self.happen(Event::Met, duty, number, at, item);
@@ -284,6 +287,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         self.raise(duty, head, body, at, item, order, 0);
         if let Some(new) = self.out.duties.last_mut() {
             new.due = None;
+            new.first_due = None;
             new.stoppers.clear();
         }
     }
@@ -369,6 +373,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                 *until = Some(now);
                 // Due while it waited: due again from the end of the wait, as soon as can be.
                 if run.due.is_some_and(|due| due.sure > since.earliest() && due.sure <= now.latest()) {
+                    run.dues.push((now, None));
                     run.due = None;
                 }
             }

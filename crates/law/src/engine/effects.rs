@@ -1,12 +1,13 @@
 //! Effects and outcomes: what follows when something happens, action by action, in order.
 
 use super::fold::{Fold, HeldOpen, Occurrence};
-use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Rung};
+use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, Rung};
 use super::item::{Item, ItemNo};
 use super::needs::Chain;
-use super::orders::Beginning;
+use super::orders::{Beginning, flaw};
 use super::when::Scope;
-use crate::pack::{Action, Defect, KeepStart, LadderAgain, Period};
+use crate::entry::FactKind;
+use crate::pack::{Action, Defect, KeepStart, LadderAgain, Period, Sym};
 use crate::time::Moment;
 
 impl<'p, 'e> Fold<'p, 'e> {
@@ -19,8 +20,19 @@ impl<'p, 'e> Fold<'p, 'e> {
             let Some(provision) = self.pack.effects.get(usize::from(*number)) else { continue };
             let Some((version, body)) = self.text(provision, &at) else { continue };
             let fits = body.on.iter().any(|pattern| self.fits(pattern, occurrence, None));
-            if fits && body.only_if.as_ref().is_none_or(|condition| self.holds(condition)) {
+            let so = body.only_if.as_ref().is_none_or(|condition| self.holds(condition));
+            if fits && so {
                 called.push((version, body, item, at));
+            } else if let Occurrence::Entry(entry) = occurrence
+                && so
+            {
+                for action in &body.actions {
+                    if let Action::End(orders) = action {
+                        for number in self.open_runs(orders) {
+                            self.perhaps_ended(number, &body.on, entry, at);
+                        }
+                    }
+                }
             }
         }
         for (version, body, item, at) in called {
@@ -42,10 +54,27 @@ impl<'p, 'e> Fold<'p, 'e> {
                     });
                 }
             }
+            if let Some(what) = self.contradicted(&body.met, item) {
+                self.out.findings.push(Finding {
+                    head,
+                    kind: FindingKind::Contradicted,
+                    what,
+                    section: &head.section,
+                    at,
+                    item,
+                    defect: Defect::Irregular,
+                });
+                continue;
+            }
             let scope = Scope { paper: Some(item), ..Scope::at(at, Some(item)) };
             let mut chain = Chain::default();
             for need in &body.needs {
                 self.need(need, head, item, &scope, &mut chain);
+            }
+            // An answer that is not on the register is missing: what follows is not shown.
+            for criterion in body.met.iter().filter(|criterion| self.answer_to(**criterion, item).is_none()) {
+                let what = self.law.pack.words.text(*criterion);
+                chain.flaws.push(flaw(head, what, what, &head.section, Failing::Missing, Defect::Void, vec![item]));
             }
             for flaw in &chain.flaws {
                 let kind = if flaw.failing == Failing::Unmet { FindingKind::Defect } else { FindingKind::NotShown };
@@ -60,16 +89,54 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
     }
 
+    /// A criterion that a decision must answer `met` for anything to follow from it, and answers otherwise.
+    fn contradicted(&self, met: &[Sym], item: ItemNo) -> Option<&'p str> {
+        met.iter()
+            .find(|criterion| self.answer_to(**criterion, item).is_some_and(|answer| answer != "met"))
+            .map(|criterion| self.law.pack.words.text(*criterion))
+    }
+
+    /// What a decision answers to a criterion.
+    fn answer_to(&self, criterion: Sym, item: ItemNo) -> Option<&'e str> {
+        let answers = self.item(item).map(|item| item.details().answers.as_slice()).unwrap_or(&[]);
+        answers.iter().find(|(name, _)| self.pack.words.find(name) == Some(criterion)).map(|(_, answer)| answer.as_str())
+    }
+
+    /// The day that a decision names for its effect, if it lies ahead.
+    fn deferred(&self, at: Moment, item: ItemNo) -> Option<End<'p>> {
+        let entry = self.item(item).filter(|entry| matches!(entry.fact(), FactKind::Decided | FactKind::AppealDecided))?;
+        let until = entry.details().until.as_ref()?.moment(&self.items.zone).ok()?;
+        let doubt = if until.is_exact() { Doubt::None } else { Doubt::Time };
+        let latest = until.latest().checked_add(jiff::SignedDuration::from_nanos(i64::from(!until.is_exact()))).ok()?;
+        (until.earliest() > at.latest()).then_some(End { sure: until.earliest(), latest, doubt, worked: None, first: None })
+    }
+
+    /// An order ends on a later day that the decision names, unless its own end comes first.
+    fn end_later(&mut self, number: usize, end: End<'p>, at: Moment, item: ItemNo, section: &'p str) {
+        let Some(run) = self.out.orders.get_mut(number).filter(|run| end.sure < run.end.sure) else { return };
+        run.end = end;
+        run.rungs.push(Rung { from: at, item, end, flaws: Vec::new(), relied: vec![item], section });
+    }
+
     fn open_runs(&self, orders: &[u16]) -> Vec<usize> {
         let is_one = |number: &usize| self.out.orders.get(*number).is_some_and(|run| orders.contains(&run.order));
         self.open_orders.iter().copied().filter(is_one).collect()
     }
 
     fn act(&mut self, action: &'p Action, at: Moment, item: ItemNo, section: &'p str, chain: &Chain<'p>) {
+        // A decision that is not shown to be good settles nothing and lets nothing lapse.
+        let weighs = |flaw: &Flaw<'p>| flaw.mended.is_none() && !matches!(flaw.defect, Defect::Irregular | Defect::ReasonWanted);
+        if matches!(action, Action::Cure(_) | Action::Lapse(_)) && chain.flaws.iter().any(weighs) {
+            return;
+        }
         match action {
             Action::End(orders) => {
+                let deferred = self.deferred(at, item);
                 for number in self.open_runs(orders) {
-                    self.close(number, at, item);
+                    match deferred {
+                        Some(end) => self.end_later(number, end, at, item, section),
+                        None => self.close(number, at, item),
+                    }
                 }
             }
             Action::Start(order) => {
@@ -109,7 +176,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         let start = if keep == KeepStart::Kept { old.start } else { at };
         let mut flaws = chain.flaws.clone();
         let mut relied = chain.relied.clone();
-        if let Some(rung) = old.rungs.last() {
+        for rung in &old.rungs {
             flaws.extend(rung.flaws.iter().cloned());
             relied.extend(rung.relied.iter().copied());
         }
@@ -185,7 +252,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             };
             let Some(end) = end else { continue };
             let Some(run) = self.out.orders.get_mut(number) else { continue };
-            let own_end = run.end;
+            let own_end = self.held_open.iter().rev().find(|held| held.run == number).map_or(run.end, |held| held.own_end);
             // Held open means never shorter than it was.
             if end.sure > run.end.sure {
                 let from = Moment::between(run.end.sure, run.end.latest).unwrap_or(at);
@@ -216,6 +283,10 @@ impl<'p, 'e> Fold<'p, 'e> {
             let end =
                 end.unwrap_or(End { sure: item.at.earliest(), latest: item.at.latest(), doubt: Doubt::None, worked: None, first: None });
             let end = if end.sure < held.own_end.sure { held.own_end } else { end };
+            // Another application may still keep it in force.
+            if self.held_open.iter().any(|other| other.run == held.run) {
+                continue;
+            }
             let Some(run) = self.out.orders.get_mut(held.run) else { continue };
             run.held_open = false;
             run.end = end;
@@ -259,6 +330,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         };
         if let (Some(moved), Some(run)) = (moved, self.out.duties.get_mut(number)) {
             run.due = Some(moved);
+            run.dues.push((at, Some(moved)));
         }
     }
 

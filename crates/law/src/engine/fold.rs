@@ -44,7 +44,7 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) out: Forecast<'p>,
     pub(crate) presence: Presence,
     /// Presence before leave or absence, to come back to.
-    before: Presence,
+    pub(crate) before: Presence,
     /// Since when the person is absent, and the entry.
     pub(crate) absent: Option<(Moment, ItemNo)>,
     /// The first item of the present stay.
@@ -176,10 +176,17 @@ impl<'p, 'e> Fold<'p, 'e> {
             let Some(occurrence) = self.queue.pop_front() else { return };
             let Occurrence::Event(happened) = occurrence else { continue };
             let lists = self.law.index.event(happened.event);
-            self.set_clocks(&lists.clocks, occurrence);
+            // The start of an order without effect sets nothing going; what is owed to a person who is held all the same is owed.
+            let inert = happened.event == Event::Started && self.out.orders.get(happened.run).is_some_and(|run| run.void);
+            if !inert {
+                self.set_clocks(&lists.clocks, occurrence);
+            }
             self.touch_duties(&lists.duties_touched, occurrence);
             self.raise_duties(&lists.duties_raised, occurrence);
             self.open_entitlements(&lists.entitlements_opened, occurrence);
+            if inert {
+                continue;
+            }
             if happened.event == Event::Started {
                 self.after_start(happened);
             }
@@ -244,6 +251,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             Whereabouts::Gone => Some(Presence::Out),
         };
         let Some(to) = to else { return };
+        // Left by date, and come in at an hour of that day: which was first is not known, so whether the person is there cannot be told.
+        let came_that_day = self.out.whereabouts.last().is_some_and(|change| change.at.earliest() > item.at.earliest());
+        let to = if to == Presence::Out && !item.at.is_exact() && came_that_day { Presence::Asked } else { to };
         let was = self.presence;
         if !matches!(was, Presence::OnLeave | Presence::Absent) {
             self.before = was;

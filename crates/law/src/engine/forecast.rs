@@ -151,6 +151,8 @@ pub struct OrderRun<'p> {
     pub since: Moment,
     /// The entry that started it.
     pub item: ItemNo,
+    /// The first paper it rests on.
+    pub paper: Option<ItemNo>,
     /// Its stretches.
     pub rungs: Vec<Rung<'p>>,
     /// The present end.
@@ -194,6 +196,10 @@ pub struct DutyRun<'p> {
     pub run: Option<usize>,
     /// By when; `None`: as soon as can be.
     pub due: Option<End<'p>>,
+    /// By when it was due at first.
+    pub first_due: Option<End<'p>>,
+    /// Later due ends, from when: an extension does not undo that it was late before.
+    pub dues: Vec<(Moment, Option<End<'p>>)>,
     /// For each part, when it was done and by which entry.
     pub parts: Vec<Option<(Moment, ItemNo)>>,
     /// When it was discharged.
@@ -252,6 +258,10 @@ pub enum FindingKind {
     Late,
     /// A paper says longer than the law allows; the excess has no effect.
     Excess,
+    /// An entry that would have begun something began nothing: it runs already.
+    NoEffect,
+    /// A decision says one thing and its answers another; what it says does not follow.
+    Contradicted,
 }
 
 /// Something found that is no order, duty or entitlement.

@@ -1,6 +1,8 @@
 //! Entries made ready for the fold: words as symbols of the pack, people as numbers, times as moments, in the order in which
 //! they happened.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -134,7 +136,7 @@ pub fn prepare<'e>(entries: &[&'e Entry], file: &'e str, pack: &Pack, context: &
     if !bad.is_empty() {
         return Err(bad);
     }
-    list.sort_by(|a, b| order(a, b, entries));
+    sort(&mut list, entries);
     link(&mut list);
     for (number, item) in list.iter().enumerate() {
         let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
@@ -190,23 +192,35 @@ fn reading_time(item: &Item<'_>) -> Timestamp {
     if item.fact().acts_on_what_runs() { item.at.latest() } else { item.at.earliest() }
 }
 
-/// The order in which entries are read: by time, then by the registry's order of facts, then by all that they say. The number in the
-/// file comes last, so that it never matters in which order facts of one instant arrived.
-fn order(a: &Item<'_>, b: &Item<'_>, entries: &[&Entry]) -> std::cmp::Ordering {
-    let time = |item: &Item<'_>| (reading_time(item), item.at.earliest(), item.at.latest(), item.entry.fact);
-    time(a).cmp(&time(b)).then_with(|| said(a.entry, entries).cmp(&said(b.entry, entries))).then_with(|| a.entry.n.cmp(&b.entry.n))
+/// Sorts items into the order in which they are read: by time, then by the registry's order of facts, then by all that they say. The number
+/// in the file comes last, so that it never matters in which order facts of one instant arrived.
+fn sort(list: &mut [Item<'_>], entries: &[&Entry]) {
+    let key = |item: &Item<'_>| (reading_time(item), item.at.earliest(), item.at.latest(), item.entry.fact);
+    list.sort_by_key(key);
+    let mut named: Option<HashMap<u32, (String, FactKind)>> = None;
+    let mut from = 0;
+    while from < list.len() {
+        let Some(first) = list.get(from).map(key) else { return };
+        let long = list.iter().skip(from).take_while(|item| key(item) == first).count().max(1);
+        if long > 1 {
+            let named = named.get_or_insert_with(|| entries.iter().map(|entry| (entry.n, (entry.at.to_string(), entry.fact))).collect());
+            if let Some(ties) = list.get_mut(from..from + long) {
+                ties.sort_by_cached_key(|item| (said(item.entry, named), item.entry.n));
+            }
+        }
+        from += long;
+    }
 }
 
 /// All that an entry says, with entries it names by what they are, not by their numbers. Only asked where two facts of a kind share an instant.
-fn said(entry: &Entry, entries: &[&Entry]) -> String {
+fn said(entry: &Entry, entries: &HashMap<u32, (String, FactKind)>) -> String {
     let named = |numbers: &[u32]| {
-        let one = |n: &u32| entries.iter().find(|entry| entry.n == *n).map(|entry| (entry.at.to_string(), entry.fact));
-        let mut all: Vec<_> = numbers.iter().map(one).collect();
+        let mut all: Vec<_> = numbers.iter().map(|n| entries.get(n)).collect();
         all.sort_unstable();
-        all
+        format!("{all:?}")
     };
     let details = Details { of: Vec::new(), on: Vec::new(), note: None, ..entry.details.clone() };
-    format!("{details:?} {:?} {:?}", named(&entry.details.of), named(&entry.details.on))
+    format!("{details:?} {} {}", named(&entry.details.of), named(&entry.details.on))
 }
 
 /// Turns entry numbers into items, lets a paper's later facts (`furnished`, `received` …) name its instrument, and marks what was withdrawn.

@@ -116,6 +116,37 @@ pub(crate) fn fits_item(pattern: &Pattern, item: &Item<'_>) -> bool {
         && pattern.understood.is_none_or(|wanted| item.details().understood == Some(wanted))
 }
 
+/// What keeps an entry from fitting a pattern, if it is only silence: the name of the field it leaves out. `None` where it fits, or where
+/// something that it does say does not fit.
+pub(crate) fn unsaid(pattern: &Pattern, item: &Item<'_>) -> Option<&'static str> {
+    if !pattern.looks_at(item.fact()) {
+        return None;
+    }
+    let details = item.details();
+    let one = [
+        ("by", &pattern.by, item.role, details.role.is_none()),
+        ("under", &pattern.under, item.under, details.under.is_none()),
+        ("outcome", &pattern.outcome, item.outcome, details.outcome.is_none()),
+        ("kind", &pattern.kind, item.kind, details.kind.is_none()),
+    ];
+    let mut missing = None;
+    for (name, wanted, given, silent) in one {
+        match given {
+            _ if wanted.is_empty() => {}
+            Some(given) if wanted.contains(&given) => {}
+            None if silent => missing = missing.or(Some(name)),
+            _ => return None,
+        }
+    }
+    let rest = (pattern.instrument.is_empty() || item.instrument.is_some_and(|instrument| pattern.instrument.contains(&instrument)))
+        && pattern.to.iter().all(|word| item.to.contains(word))
+        && pattern.how.iter().all(|word| item.how.contains(word))
+        && pattern.contents.iter().all(|word| item.contents.contains(word))
+        && (pattern.states.is_empty() || pattern.states.iter().any(|criterion| item.states.contains(criterion)))
+        && pattern.understood.is_none_or(|wanted| details.understood == Some(wanted));
+    missing.filter(|_| rest)
+}
+
 /// Whether an entry is about an instance: it names one of its entries, or names none and this is the oldest open one.
 fn fits_instance(item: &Item<'_>, instance: &Instance<'_>) -> bool {
     if item.details().of.is_empty() { instance.oldest } else { item.of.iter().any(|of| instance.items.contains(of)) }

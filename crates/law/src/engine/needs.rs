@@ -81,7 +81,11 @@ impl<'p, 'e> Fold<'p, 'e> {
         };
         let mut papers: Vec<ItemNo> = Vec::new();
         let named = from.and_then(|from| self.item(from)).into_iter().flat_map(|item| item.on.iter().copied());
-        papers.extend(named.filter(|paper| self.item(*paper).is_some_and(is_one)));
+        for paper in named.filter(|paper| self.item(*paper).is_some_and(is_one)) {
+            if !papers.contains(&paper) {
+                papers.push(paper);
+            }
+        }
         // What an act names and the register does not have is missing; other papers do not stand in for it.
         let names_unknown = from.and_then(|from| self.item(from)).is_some_and(|item| item.details().on.len() > item.on.len());
         if !papers.is_empty() || names_unknown {
@@ -161,6 +165,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         let founded = self.chain(&body.founded_on, &version.head, &own, Some(paper), depth + 1, chain);
         let own = Scope { founded: &founded, ..own };
         let head = &version.head;
+        // A paper signed after the act carries nothing; one of the same day without an hour is taken to come before what relies on it.
+        if depth == 0 && item.at.after(&scope.on) == Some(true) {
+            self.note(asking, "signed-before", section, Defect::Void, Answer::unmet(paper), chain);
+        }
         if !body.signed_by.is_empty() {
             let answer = match item.role {
                 None => Answer::missing("signer"),
@@ -226,7 +234,9 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn rectify(&self, rectify: &'p Rectify, paper: ItemNo, scope: &Scope<'_, 'p>, from: usize, chain: &mut Chain<'p>) {
         let until = self.end(&rectify.window, scope);
         let Some(flaws) = chain.flaws.get_mut(from..) else { return };
-        for flaw in flaws.iter_mut().filter(|flaw| flaw.defect == Defect::Curable && flaw.cure_until.is_none()) {
+        // Only what is there and not as it must be can be mended; what is missing must be put on the register.
+        let curable = |flaw: &&mut Flaw<'p>| flaw.defect == Defect::Curable && flaw.failing == Failing::Unmet && flaw.cure_until.is_none();
+        for flaw in flaws.iter_mut().filter(curable) {
             flaw.cure_until = until;
             flaw.decides = rectify.consent.or(rectify.by.first().copied());
             let mends = |item: &Item<'_>| {
@@ -235,7 +245,8 @@ impl<'p, 'e> Fold<'p, 'e> {
                     && item.kind.is_none_or(|kind| self.pack.words.text(kind) == flaw.what)
                     && (rectify.by.is_empty() || item.role.is_some_and(|role| rectify.by.contains(&role)))
                     && (rectify.consent.is_none() || item.details().consent == Some(true))
-                    && until.is_none_or(|until| item.at.latest() < until.sure)
+                    && item.withdrawn.is_none()
+                    && until.is_some_and(|until| item.at.latest() < until.sure)
             };
             let found = self.items.list.iter().enumerate().find(|(_, item)| mends(item));
             if let Some((number, item)) = found {

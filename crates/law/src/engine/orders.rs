@@ -3,10 +3,10 @@
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{End, Failing, Finding, FindingKind, Flaw, NotFollowed, OrderRun, Presence, Rung};
 use super::item::ItemNo;
-use super::matching::{Instance, fits_item};
+use super::matching::{Instance, fits_item, unsaid};
 use super::needs::Chain;
 use super::when::Scope;
-use crate::pack::{Counted, Defect, Event, Head, Others, Period, PeriodShape, Status};
+use crate::pack::{Counted, Defect, Event, Head, Others, Pattern, Period, PeriodShape, Status};
 use crate::time::Moment;
 
 /// What a new run is made from.
@@ -47,6 +47,21 @@ impl<'p, 'e> Fold<'p, 'e> {
             return;
         };
         if body.starts.iter().any(|pattern| self.fits(pattern, occurrence, None)) {
+            // What runs already is not begun anew by the same kind of entry: its time goes on.
+            let running = |number: &usize| self.out.orders.get(*number).is_some_and(|run| run.order == order && !run.void);
+            if self.open_orders.iter().any(running) {
+                let (head, section) = (&version.head, version.head.section.as_str());
+                self.out.findings.push(Finding {
+                    head,
+                    kind: FindingKind::NoEffect,
+                    what: "running",
+                    section,
+                    at,
+                    item,
+                    defect: Defect::Irregular,
+                });
+                return;
+            }
             let mut flaws = Vec::new();
             if let Some(condition) = &body.only_if
                 && !self.holds(condition)
@@ -61,8 +76,24 @@ impl<'p, 'e> Fold<'p, 'e> {
                     vec![item],
                 ));
             }
+            let asked = body.only_if.iter().chain(body.starts.iter().filter_map(|pattern| pattern.if_.as_deref()));
+            let needed: Vec<u16> =
+                asked.flat_map(|condition| condition.running.iter().copied()).chain(body.joins.iter().copied()).collect();
+            if self.straddles(&at, &needed) {
+                flaws.push(flaw(&version.head, "time", "time", &version.head.section, Failing::TimeUnknown, Defect::Void, vec![item]));
+            }
             self.begin(Beginning { order, at, start: at, item, flaws, relied: Vec::new(), own_papers: true });
         }
+    }
+
+    /// Whether, of an act of which only the date is known, it cannot be told if one of these orders still ran: it may come before or after
+    /// its end.
+    pub(crate) fn straddles(&self, at: &Moment, orders: &[u16]) -> bool {
+        let ends_within = |number: &usize| {
+            let run = self.out.orders.get(*number);
+            run.is_some_and(|run| orders.contains(&run.order) && !run.void && run.end.sure > at.earliest() && run.end.sure <= at.latest())
+        };
+        !at.is_exact() && self.open_orders.iter().any(ends_within)
     }
 
     /// Begins a run.
@@ -88,6 +119,11 @@ impl<'p, 'e> Fold<'p, 'e> {
         // The starting entry is itself the paper where an order is made by signing one.
         let signed_itself = self.item(item).is_some_and(|item| item.instrument.is_some());
         let paper = chain.paper.or(signed_itself.then_some(item));
+        // A paper that carried an order which is over is spent: it carries no second one.
+        let spent = |run: &OrderRun<'_>| run.order == order && !run.open && run.paper.is_some() && run.paper == chain.paper;
+        if own_papers && self.out.orders.iter().any(spent) {
+            chain.flaws.push(flaw(head, "spent", "spent", &head.section, Failing::Unmet, Defect::Void, chain.paper.into_iter().collect()));
+        }
         scope.paper = paper;
         scope.founded = &founded;
         if own_papers {
@@ -99,7 +135,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             .joins
             .iter()
             .filter_map(|joins| self.out.orders.iter().rev().find(|run| run.order == *joins))
-            .filter(|run| run.open || run.ended.is_some_and(|(ended, _)| ended == at) || run.end.latest >= at.earliest())
+            .filter(|run| {
+                run.open || run.ended.is_some_and(|(ended, _)| ended == at) || (run.ended.is_none() && run.end.latest >= at.earliest())
+            })
             .map(|run| run.joined)
             .next()
             .unwrap_or(start);
@@ -112,6 +150,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             joined,
             since: at,
             item,
+            paper: chain.paper,
             rungs: Vec::new(),
             end: End::OPEN,
             own_end: None,
@@ -147,6 +186,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         if body.status == Status::Held && !matches!(self.presence, Presence::OnLeave | Presence::Absent) {
             self.be(Presence::Held, at, item);
+        }
+        if matches!(self.presence, Presence::OnLeave | Presence::Absent) {
+            // Whoever comes back comes back into this order.
+            self.before = if body.status == Status::Held { Presence::Held } else { Presence::Free };
         }
         if body.status == Status::Community && self.presence == Presence::Held && !self.is_void(run) {
             // Somebody under a community order is not held by it; whether they have left the ward is another fact.
@@ -197,7 +240,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             if !orders.contains(&order) {
                 continue;
             }
-            let first = self.out.orders.iter().filter(|run| orders.contains(&run.order)).map(|run| run.start).min_by_key(Moment::earliest);
+            let first = self.chain_start(orders, run);
             let Some(limit) = first.and_then(|first| rule.reckon(&first, &self.items.zone, None).ok()) else { continue };
             if limit.end.earliest() < end.sure {
                 end = End { sure: limit.end.earliest(), latest: limit.end.latest(), doubt: end.doubt, worked: None, first: None };
@@ -215,6 +258,19 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
         }
         end
+    }
+
+    /// The start of the unbroken chain of orders, each begun by the end of the one before, to which a run belongs.
+    fn chain_start(&self, orders: &[u16], run: usize) -> Option<Moment> {
+        let mut start = self.out.orders.get(run)?.start;
+        for earlier in self.out.orders.iter().take(run).rev().filter(|earlier| orders.contains(&earlier.order) && !earlier.void) {
+            let over = earlier.ended.map_or(earlier.end.latest, |(at, _)| at.latest());
+            if over < start.earliest() {
+                break;
+            }
+            start = start.earlier_of(&earlier.start);
+        }
+        Some(start)
     }
 
     /// What a start does to other orders, once its own event has been through the lists.
@@ -259,9 +315,19 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Lets the orders come back that rested because of a run that is over, unless their own time ran out meanwhile.
     fn unpause(&mut self, by: usize, at: Moment) {
-        let Some(body) = self.out.orders.get(by).map(|run| run.body) else { return };
+        let Some(body) = self.out.orders.get(by).filter(|run| !run.void).map(|run| run.body) else { return };
+        // What another order still pauses goes on resting.
+        let still: Vec<u16> = self
+            .open_orders
+            .iter()
+            .filter(|number| **number != by)
+            .filter_map(|number| self.out.orders.get(*number))
+            .filter(|run| !run.void)
+            .flat_map(|run| run.body.pauses.iter().flat_map(|others| others.orders.iter().copied()))
+            .collect();
         for others in &body.pauses {
-            for run in self.out.orders.iter_mut().filter(|run| run.open && others.orders.contains(&run.order)) {
+            let rests = |order: &u16| others.orders.contains(order) && !still.contains(order);
+            for run in self.out.orders.iter_mut().filter(|run| run.open && rests(&run.order)) {
                 // An order whose own time stood still comes back only by an act that says so.
                 if let Some((_, until @ None)) = run.pauses.last_mut()
                     && !run.stopped
@@ -290,6 +356,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             run.open = false;
         }
         self.open_orders.retain(|open| *open != number);
+        self.held_open.retain(|held| held.run != number);
     }
 
     /// Ends an order by an act, and whatever lives inside it.
@@ -335,6 +402,9 @@ impl<'p, 'e> Fold<'p, 'e> {
                 Occurrence::Event(_) => true,
             };
             if !may {
+                if let Occurrence::Entry(entry) = occurrence {
+                    self.perhaps_ended(number, &body.ends_on, entry, at);
+                }
                 oldest = false;
                 continue;
             }
@@ -345,6 +415,19 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             oldest = false;
         }
+    }
+
+    /// An entry that would end an order but for what it leaves unsaid: from then on authority is not shown. Silence may keep an order from
+    /// beginning; it never keeps a release from being seen.
+    pub(crate) fn perhaps_ended(&mut self, number: usize, patterns: &'p [Pattern], entry: ItemNo, at: Moment) {
+        let Some(item) = self.item(entry) else { return };
+        let silent = |pattern: &&'p Pattern| pattern.if_.as_deref().is_none_or(|condition| self.holds(condition));
+        let Some(missing) = patterns.iter().filter(silent).find_map(|pattern| unsaid(pattern, item)) else { return };
+        let Some(run) = self.out.orders.get_mut(number).filter(|run| run.open) else { return };
+        let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
+        let flaws = vec![flaw(run.head, "release", missing, section, Failing::Missing, Defect::Void, vec![entry])];
+        let end = run.end;
+        run.rungs.push(Rung { from: at, item: entry, end, flaws, relied: vec![entry], section });
     }
 
     /// The entries a run is known by: what started and renewed it, and the papers it relies on.

@@ -67,6 +67,14 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             Asks::Different { who } => {
                 let people = self.people(*who, paper, scope);
+                let papers = match who {
+                    Who::Signer => 1,
+                    Who::Founded => scope.founded.len(),
+                    Who::All => scope.founded.len() + 1,
+                };
+                if people.len() < papers {
+                    return Answer::missing("signer");
+                }
                 for (at, one) in people.iter().enumerate() {
                     if let Some(other) = people.iter().skip(at + 1).find(|other| other.1 == one.1) {
                         return Answer::Fails { failing: Failing::Unmet, missing: "", items: vec![one.0, other.0] };

@@ -21,20 +21,35 @@ impl<'p, 'e> Fold<'p, 'e> {
         };
         let Some(instrument) = item.instrument else { return };
         for order in &self.law.index.renewable {
-            let last = self.out.orders.iter().rposition(|run| run.order == *order && run.item != item_no);
-            let Some(number) = last else { continue };
+            let Some(number) = self.run_meant(*order, item_no, item) else { continue };
             let Some(provision) = self.pack.orders.get(usize::from(*order)) else { continue };
             let Some((version, body)) = self.renewal_text(provision, number, item) else { continue };
             let Some(renewed_by) = &body.renewed_by else { continue };
             let fits = renewed_by.at == effect
                 && renewed_by.instruments.iter().any(|named| self.names(*named, instrument))
                 && (renewed_by.by.is_empty()
-                    || item.role.is_some_and(|role| renewed_by.by.contains(&role))
+                    || item.role.is_none_or(|role| renewed_by.by.contains(&role))
                     || effect != TakesEffect::Signed);
             if fits {
                 self.renew_run(number, item_no, item, &version.head, body, renewed_by);
             }
         }
+    }
+
+    /// The run that a renewal means: the one whose entries it names, else the last in being with effect, else the last.
+    fn run_meant(&self, order: u16, item_no: ItemNo, item: &Item<'_>) -> Option<usize> {
+        let runs = || {
+            (0..self.out.orders.len())
+                .rev()
+                .filter(|number| self.out.orders.get(*number).is_some_and(|run| run.order == order && run.item != item_no))
+        };
+        let named = |number: &usize| {
+            let own = self.items_of(*number);
+            item.of.iter().chain(&item.on).any(|named| own.contains(named))
+        };
+        let good = |number: &usize| self.out.orders.get(*number).is_some_and(|run| run.open && !run.void);
+        let by_name = if item.of.is_empty() && item.on.is_empty() { None } else { runs().find(named) };
+        by_name.or_else(|| runs().find(good)).or_else(|| runs().next())
     }
 
     /// The text that governs a renewal: of the day of the act where the version speaks of acts, else of the order's own start.
@@ -64,9 +79,13 @@ impl<'p, 'e> Fold<'p, 'e> {
         let section = renewed_by.section.as_deref().unwrap_or(&head.section);
         let mut scope = Scope { run: Some(number), ..Scope::at(item.at, Some(item_no)) };
         // The paper is the entry itself, or the one a furnishing or receipt is about.
-        let paper = item.of.first().copied().filter(|_| item.fact() != FactKind::Signed).unwrap_or(item_no);
+        let paper =
+            item.of.first().copied().filter(|_| !matches!(item.fact(), FactKind::Signed | FactKind::CourtOrdered)).unwrap_or(item_no);
         scope.paper = Some(paper);
         let mut flaws = Vec::new();
+        if !renewed_by.by.is_empty() && item.role.is_none() && renewed_by.at == TakesEffect::Signed {
+            flaws.push(flaw(head, "signed-by", "signer", section, Failing::Missing, Defect::Void, vec![item_no]));
+        }
         if !open {
             self.out.findings.push(Finding {
                 head,
@@ -127,6 +146,9 @@ impl<'p, 'e> Fold<'p, 'e> {
                 });
             }
             Doubt::Time if between => flaws.push(flaw(head, "late", "time", section, Failing::TimeUnknown, renewed_by.late, vec![item_no])),
+            _ if open && self.straddles(&item.at, &[self.out.orders.get(number).map_or(u16::MAX, |run| run.order)]) => {
+                flaws.push(flaw(head, "late", "time", section, Failing::TimeUnknown, renewed_by.late, vec![item_no]));
+            }
             Doubt::Reading(_) | Doubt::Time | Doubt::None => {}
         }
         let mut chain = Chain { flaws, relied: vec![item_no], paper: None };

@@ -66,6 +66,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             run.head = &version.head;
             run.body = body;
             run.due = due;
+            run.dues.push((at, due));
         }
     }
 }

@@ -400,7 +400,8 @@ pub struct FindingShown {
     pub title: String,
     /// Where the law says so.
     pub section: String,
-    /// `forbidden`, `defect`, `not-shown`, `unanswered`, `out-of-time`, `early`, `late`, `excess`, `irregular`.
+    /// `forbidden`, `defect`, `not-shown`, `unanswered`, `out-of-time`, `early`, `late`, `excess`,
+    /// `no-effect`, `contradicted`, `reading`.
     pub finding: String,
     /// The need, criterion or matter.
     pub what: String,

@@ -163,7 +163,18 @@ pub fn segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p
     }
     for (at, rung) in run.rungs.iter().enumerate() {
         let next = run.rungs.get(at + 1).map_or(Timestamp::MAX, |next| next.from.earliest());
-        let from = if at == 0 { run.since.latest() } else { rung.from.earliest() };
+        let reached = at.checked_sub(1).and_then(|before| run.rungs.get(before)).map_or(Timestamp::MIN, |before| before.end.sure);
+        let unsure_start = at > 0 && !rung.from.is_exact() && reached < rung.from.earliest();
+        if unsure_start {
+            push(rung.from.earliest(), rung.from.latest(), time_unknown);
+        }
+        let from = if at == 0 {
+            run.since.latest()
+        } else if unsure_start {
+            rung.from.latest()
+        } else {
+            rung.from.earliest()
+        };
         let sure = rung.end.sure.min(next).min(ended.0);
         let flaws = || run.rungs.iter().take(at + 1).flat_map(|rung| rung.flaws.iter());
         let mut bounds: Vec<Timestamp> = flaws().flat_map(turns).filter(|turn| *turn > from && *turn < sure).collect();
@@ -277,6 +288,11 @@ fn answer<'p>(forecast: &Forecast<'p>, segments: &[Segment<'p>], at: Timestamp, 
     match best {
         Some(segment) => Answer::Order(segment.run, segment.quality),
         None if held == Held::No || change.is_some_and(|change| change.presence == Presence::Asked) => Answer::NotNeeded,
-        None => forecast.no_law.iter().position(|gap| gap.at.earliest() <= at).map_or(Answer::None, Answer::NoLaw),
+        None => {
+            // Only a gap met since the present holding began says anything about it.
+            let began = change.map_or(Timestamp::MIN, |change| change.at.earliest());
+            let met = forecast.no_law.iter().rposition(|gap| gap.at.earliest() <= at && gap.at.latest() >= began);
+            met.map_or(Answer::None, Answer::NoLaw)
+        }
     }
 }

@@ -49,6 +49,14 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// The same for a finding: also by what it is about.
+    fn finding_id(&self, head: &Head, item: ItemNo, kind: &str, what: &str) -> String {
+        let base = self.id(head, item, 0);
+        let mut hasher = Sha256::new();
+        hasher.update(format!("{base}|{kind}|{what}"));
+        hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// A moment, by its first instant.
     pub(super) fn instant(at: Timestamp) -> String {
         at.to_string()
@@ -373,12 +381,20 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         })
     }
 
+    /// The due end of a duty as it was at the instant.
+    fn due(&self, run: &DutyRun<'p>) -> Option<End<'p>> {
+        match run.dues.iter().rev().find(|(from, _)| from.earliest() <= self.at) {
+            Some((_, due)) => *due,
+            None => run.first_due,
+        }
+    }
+
     /// The state of a duty at the instant, or nothing if it was not yet raised.
     fn duty_state(&self, run: &DutyRun<'p>) -> Option<&'static str> {
         if run.raised.earliest() > self.at {
             return None;
         }
-        let due = run.due;
+        let due = self.due(run);
         if let Some(met) = run.met.filter(|met| met.earliest() <= self.at) {
             return Some(match due {
                 Some(due) if met.earliest() >= due.latest => "met-late",
@@ -433,7 +449,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             owed_by: self.words(&run.body.owed_by),
             owed_to: self.words(&run.body.owed_to),
             since: Self::instant(run.raised.earliest()),
-            due: run.due.as_ref().and_then(|due| self.end(due)),
+            due: self.due(run).as_ref().and_then(|due| self.end(due)),
             met_at: run.met.filter(|met| met.earliest() <= self.at).map(|met| Self::instant(met.earliest())),
             delay_minutes: until.duration_since(run.raised.earliest()).as_secs().div_euclid(60),
             to_do: if met || run.body.any_part && run.met.is_some() {
@@ -521,7 +537,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             .iter()
             .filter(|finding| finding.at.earliest() <= self.at)
             .map(|finding| FindingShown {
-                id: self.id(finding.head, finding.item, 0),
+                id: self.finding_id(finding.head, finding.item, finding_word(finding.kind), finding.what),
                 provision: format!("{}.{}", finding.head.kind.word(), finding.head.id),
                 of_order: None,
                 title: finding.head.title.clone(),
@@ -538,7 +554,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             for rung in run.rungs.iter().filter(|rung| self.known_rung(rung)) {
                 for flaw in &rung.flaws {
                     found.push(FindingShown {
-                        id: self.id(flaw.head, rung.item, 0),
+                        id: self.finding_id(flaw.head, rung.item, &run.head.id, flaw.what),
                         provision: format!("{}.{}", flaw.head.kind.word(), flaw.head.id),
                         of_order: Some(run.head.id.clone()),
                         title: flaw.head.title.clone(),
@@ -560,7 +576,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
     fn next_change(&self, stretches: &[Stretch<'p>]) -> Option<Timestamp> {
         let ahead = |at: Option<Moment>| at.is_none_or(|at| at.earliest() > self.at);
         let duties = self.forecast.duties.iter().filter(|run| run.raised.earliest() <= self.at && ahead(run.met) && ahead(run.lapsed));
-        let dues = duties.filter_map(|run| run.due).flat_map(|due| [due.sure, due.latest]);
+        let dues = duties.filter_map(|run| self.due(run)).flat_map(|due| [due.sure, due.latest]);
         let rights = self.forecast.entitlements.iter().filter(|run| run.raised.earliest() <= self.at && ahead(run.ended));
         let windows = rights.flat_map(|run| [run.opens.earliest(), run.opens.latest(), run.closes.sure, run.closes.latest]);
         let turns = stretches.iter().map(|stretch| stretch.from);

@@ -80,6 +80,8 @@ pub(super) fn finding_word(kind: FindingKind) -> &'static str {
         FindingKind::Early => "early",
         FindingKind::Late => "late",
         FindingKind::Excess => "excess",
+        FindingKind::NoEffect => "no-effect",
+        FindingKind::Contradicted => "contradicted",
     }
 }
 

@@ -255,6 +255,18 @@ impl<'p, 'e> Reference<'p, 'e> {
         best
     }
 
+    /// How good an order still is that the start of another ended, while that other is not shown to be good: it carries on to its own
+    /// end. One without a term of its own, or that the other joins on to, is spent when the other begins.
+    fn carried(&self, run: &Run<'_>, at: Timestamp) -> Option<Good> {
+        let (other, ended) = (&self.runs[run.ended_by?], run.ended?);
+        let spent = run.till.sure == Timestamp::MAX || other.body.joins.iter().any(|joins| usize::from(*joins) == run.order);
+        let in_its_time = ended.last <= at && at < run.till.sure && other.body.status == Status::Held;
+        if spent || !in_its_time || self.good(other, at)? == Good::Shown {
+            return None;
+        }
+        self.good(run, ended.last - jiff::SignedDuration::from_nanos(1))
+    }
+
     /// The answer on authority at an instant: in words, with the order where one is spoken of.
     pub(crate) fn authority(&self, at: Timestamp) -> String {
         let (held, there) = self.held(at);
@@ -262,9 +274,10 @@ impl<'p, 'e> Reference<'p, 'e> {
         if !liable {
             return "not-needed".to_owned();
         }
-        let of_hold = self.runs.iter().filter(|run| run.body.status == Status::Held);
+        let of_hold = || self.runs.iter().filter(|run| run.body.status == Status::Held);
         let mut here: Vec<(Good, Timestamp, &Run<'p>)> =
-            of_hold.filter_map(|run| Some((self.good(run, at)?, run.till.sure, run))).collect();
+            of_hold().filter_map(|run| Some((self.good(run, at)?, run.till.sure, run))).collect();
+        here.extend(of_hold().filter_map(|run| Some((self.carried(run, at)?, run.till.sure, run))));
         here.sort_by(|a, b| a.0.badness().cmp(&b.0.badness()).then(b.1.cmp(&a.1)));
         if let Some((good, _, run)) = here.first() {
             let order = &self.pack.orders[run.order].id;

@@ -17,6 +17,7 @@ mod orders;
 mod owed;
 mod papers;
 mod points;
+mod reach;
 mod sight;
 pub(crate) mod state;
 pub(crate) mod told;
@@ -27,7 +28,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use openward_law::casefile::{CaseFile, FileEntries};
 use openward_law::entry::{FactKind, Whereabouts};
-use openward_law::pack::{Event, Pack};
+use openward_law::pack::{AppliesTo, Event, Pack};
 
 use days::{Days, Point};
 use state::{Found, Happening, Kept, Named, Owed, Right, Run, Sight, Where};
@@ -63,6 +64,8 @@ pub(crate) struct Reference<'p, 'e> {
     pub(crate) now: Point,
     pub(crate) place: Option<String>,
     pub(crate) kept: Vec<Kept<'p>>,
+    /// Versions that reach what is already running and have not come into force yet: first day, whether of a duty, which provision.
+    reaching: VecDeque<(Date, bool, usize)>,
     queue: VecDeque<Happening>,
 }
 
@@ -100,6 +103,7 @@ pub(crate) fn work_out<'p, 'e>(pack: &'p Pack, case: &'e CaseFile, file: &'e Fil
         now: Point::at(Timestamp::MIN),
         place: None,
         kept: Vec::new(),
+        reaching: reaching(pack),
         queue: VecDeque::new(),
     };
     for entry in 0..reference.told.len() {
@@ -110,9 +114,35 @@ pub(crate) fn work_out<'p, 'e>(pack: &'p Pack, case: &'e CaseFile, file: &'e Fil
     Some(reference)
 }
 
+/// The versions of orders and duties that reach what is already running, by their first day.
+fn reaching(pack: &Pack) -> VecDeque<(Date, bool, usize)> {
+    let reaches = |head: &openward_law::pack::Head| head.from.filter(|_| head.applies_to == AppliesTo::Running);
+    let mut all: Vec<(Date, bool, usize)> = Vec::new();
+    for (number, order) in pack.orders.iter().enumerate() {
+        all.extend(order.versions.iter().filter_map(|version| Some((reaches(&version.head)?, false, number))));
+    }
+    for (number, duty) in pack.duties.iter().enumerate() {
+        all.extend(duty.versions.iter().filter_map(|version| Some((reaches(&version.head)?, true, number))));
+    }
+    all.sort();
+    all.into()
+}
+
 impl<'p, 'e> Reference<'p, 'e> {
-    /// Time passes: what has certainly run out by then runs out, the earliest first.
+    /// Time passes: new law reaches what then runs, and what has certainly run out by then runs out.
     fn pass_to(&mut self, to: Timestamp) {
+        while let Some((day, duty, number)) = self.reaching.front().copied()
+            && let Some(from) = self.days.start(day).filter(|from| *from <= to)
+        {
+            self.reaching.pop_front();
+            self.run_out_until(from);
+            if duty { self.reach_duties(number, from) } else { self.reach_orders(number, from) }
+        }
+        self.run_out_until(to);
+    }
+
+    /// What has certainly run out by an instant runs out, the earliest first.
+    fn run_out_until(&mut self, to: Timestamp) {
         loop {
             let over = |run: &Run<'_>| run.open && !run.stopped && !run.kept && run.till.latest <= to && run.till.latest < Timestamp::MAX;
             let due = (0..self.runs.len()).filter(|run| over(&self.runs[*run])).min_by_key(|run| (self.runs[*run].till.latest, *run));

@@ -73,6 +73,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             till: Till::open(),
             own_till: None,
             ended: None,
+            ended_by: None,
             open: true,
             void: false,
             rests: Vec::new(),
@@ -153,8 +154,10 @@ impl<'p, 'e> Reference<'p, 'e> {
         let body = self.runs[run].body;
         for others in &body.ends_others {
             for other in 0..self.runs.len() {
-                if other != run && others.orders.iter().any(|order| usize::from(*order) == self.runs[other].order) {
+                let named = others.orders.iter().any(|order| usize::from(*order) == self.runs[other].order);
+                if other != run && named && self.runs[other].open {
                     self.close(other, at, by);
+                    self.runs[other].ended_by = Some(run);
                 }
             }
         }

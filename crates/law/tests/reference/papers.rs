@@ -240,13 +240,10 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
             Asks::Unrelated { who, kinds } => {
                 let place = told.details().place.as_deref().or(self.place.as_deref());
-                let root = frame.founded.first().map(|founded| self.root(*founded, 0));
-                for (_, person) in self.people(*who, paper, frame) {
-                    let papers = [frame.founding, root, Some(paper)].into_iter().flatten();
-                    let applicants = papers.filter_map(|paper| self.told[paper].entry.details.by.as_deref()).filter(|by| *by != person);
-                    let others: Vec<&str> = [Some(self.person), place].into_iter().flatten().chain(applicants).collect();
-                    if others.iter().any(|other| self.related(person, other, kinds, told.at)) {
-                        return unmet(vec![paper]);
+                for (named_by, person) in self.people(*who, paper, frame) {
+                    let others = [Some(self.person), place];
+                    if others.into_iter().flatten().any(|other| self.related(person, other, kinds, told.at)) {
+                        return unmet(vec![named_by]);
                     }
                 }
                 Ok(())
@@ -305,15 +302,6 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
     }
 
-    /// The paper at the root of a chain: the one that rests on no other.
-    fn root(&self, paper: usize, depth: usize) -> usize {
-        let told = &self.told[paper];
-        let its = self.pack.instruments.iter().find(|provision| Some(&provision.id) == told.instrument.as_ref());
-        let Some((_, body)) = its.filter(|_| depth < DEPTH_MAX).and_then(|provision| self.text(provision, told.at)) else { return paper };
-        let founded = body.founded_on.first().and_then(|link| self.papers(link, told.at, Some(paper)).first().copied());
-        founded.map_or(paper, |founded| self.root(founded, depth + 1))
-    }
-
     #[expect(clippy::too_many_arguments, reason = "one question with all that it may ask")]
     fn fact(
         &self,
@@ -346,7 +334,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             seen.extend(self.told[paper].examined.map(|at| (paper, at, signer)));
         }
         let from = if pattern.window.is_some() { 0 } else { self.after_leaving(frame.act) };
-        let fitting = (from..self.told.len()).filter(|at| self.shows(pattern, &self.told[*at]) && theirs(&self.told[*at]));
+        // The latest that fits is the one relied on.
+        let fitting = (from..self.told.len()).rev().filter(|at| self.shows(pattern, &self.told[*at]) && theirs(&self.told[*at]));
         seen.extend(fitting.map(|at| (at, self.told[at].at, self.told[at].details().by.as_ref())));
         let on = frame.on.unwrap_or(self.now);
         let lies = |at: Point| pattern.window.as_ref().map_or_else(|| at.by(on), |window| self.within(window, at, frame));

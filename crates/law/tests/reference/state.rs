@@ -155,6 +155,8 @@ pub(crate) struct Run<'p> {
     pub(crate) own_till: Option<Till>,
     /// Ended by an act.
     pub(crate) ended: Option<Point>,
+    /// Ended by the start of this run.
+    pub(crate) ended_by: Option<usize>,
     /// In being.
     pub(crate) open: bool,
     /// No effect from its beginning.

@@ -5,7 +5,7 @@
 use openward_law::standing::{Authority, DutyShown, EndShown, EntitlementShown, Standing};
 
 use crate::page::Tone;
-use crate::standing::{Subject, authority_in_words};
+use crate::standing::{Subject, authority_in_words, ends, kind};
 use crate::words::{self, section};
 
 /// One change: a word to lead with, the rest, and the sum behind it.
@@ -22,8 +22,8 @@ impl Change {
         Change { lead: lead.to_owned(), tone, text, why: None }
     }
 
-    fn because(self, end: Option<&EndShown>) -> Change {
-        Change { why: end.and_then(|end| end.counted.clone()).map(|sum| format!("{}.", words::unstopped(&sum))), ..self }
+    fn because(self, now: &Subject<'_>, end: Option<&EndShown>) -> Change {
+        Change { why: end.and_then(|end| ends::sum(&now.clock(), end)), ..self }
     }
 }
 
@@ -70,7 +70,7 @@ fn authority(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Chang
         Authority::NotShown { .. } | Authority::None { .. } | Authority::NotNeeded => None,
     };
     let end = order.and_then(|order| order.stretches.last()).and_then(|stretch| stretch.end.as_ref());
-    found.push(Change::new("Authority", tone, format!(": {}", authority_in_words(now))).because(end));
+    found.push(Change::new("Authority", tone, format!(": {}", authority_in_words(now))).because(now, end));
 }
 
 /// Defects that were mended or settled since.
@@ -114,8 +114,8 @@ fn named(duty: &DutyShown) -> String {
 fn raised(now: &Subject<'_>, duty: &DutyShown) -> Change {
     let names = now.names();
     let by = if duty.owed_by.is_empty() { String::new() } else { format!(", by {}", words::or(&names.each(&duty.owed_by))) };
-    let due = duty.due.as_ref().map_or_else(|| "as soon as can be".to_owned(), |due| format!("by {}", now.clock().end(&due.until)));
-    Change::new("Owed", Tone::Plain, format!(": {}{by}; {due}.", named(duty))).because(duty.due.as_ref())
+    let due = duty.due.as_ref().map_or_else(|| "as soon as can be".to_owned(), |due| ends::due_by(&now.clock(), due));
+    Change::new("Owed", Tone::Plain, format!(": {}{by}; {due}.", named(duty))).because(now, duty.due.as_ref())
 }
 
 fn turned(now: &Subject<'_>, duty: &DutyShown) -> Option<Change> {
@@ -125,10 +125,10 @@ fn turned(now: &Subject<'_>, duty: &DutyShown) -> Option<Change> {
         "met" => Change::new("Done in time", Tone::Good, text),
         "met-late" => Change::new("Done too late", Tone::Doubt, text),
         "late" => {
-            let due = duty.due.as_ref().map(|due| now.clock().end(due.or_until.as_deref().unwrap_or(&due.until)));
+            let due = duty.due.as_ref().map(|due| ends::due_by(&now.clock(), due));
             let lead = if duty.breach { "Late, a breach" } else { "Late" };
-            let text = format!(": {} was due by {}.", named(duty), due.unwrap_or_default());
-            Change::new(lead, Tone::Bad, text).because(duty.due.as_ref())
+            let text = format!(": {} was due {}.", named(duty), due.unwrap_or_default());
+            Change::new(lead, Tone::Bad, text).because(now, duty.due.as_ref())
         }
         "cannot-tell" => {
             let why = duty.due.as_ref().and_then(|due| due.why_two.clone()).unwrap_or_default();
@@ -158,13 +158,13 @@ fn entitlements(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Ch
 fn change_of_right(now: &Subject<'_>, right: &EntitlementShown, lead: &str) -> Change {
     let who = words::or(&now.names().each(&right.may));
     let until = match (&right.closes, right.state.as_str()) {
-        (Some(close), "open") => format!(", until {}", now.clock().end(&close.until)),
+        (Some(close), "open") => format!(", {}", ends::open_until(&now.clock(), close)),
         (_, "not-yet") => format!(", from {}", now.clock().at(&right.opens)),
         _ => String::new(),
     };
     let change =
         Change::new(lead, Tone::Plain, format!(", {who}: {} ({}){until}.", words::unstopped(&right.title), section(&right.section)));
-    if right.state == "open" { change.because(right.closes.as_ref()) } else { change }
+    if right.state == "open" { change.because(now, right.closes.as_ref()) } else { change }
 }
 
 fn findings(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Change>) {
@@ -182,7 +182,7 @@ fn findings(before: Option<&Standing>, now: &Subject<'_>, found: &mut Vec<Change
                 words::unstopped(&finding.title),
                 now.names().word(&finding.what),
                 section(&finding.section),
-                words::plain(&finding.finding),
+                kind(finding),
                 finding.entry.n
             );
             found.push(Change::new(lead, tone, what));

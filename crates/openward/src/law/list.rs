@@ -35,7 +35,18 @@ impl Tally {
 pub(super) fn run(packs: &Packs, console: &mut Console) -> Result<(), Failure> {
     let mut page = console.page();
     for name in packs.names() {
-        let pack = super::load(packs, name)?;
+        let pack = match super::load(packs, name) {
+            Ok(pack) => pack,
+            // One broken pack says nothing of the others.
+            Err(Failure::Content(problems)) => {
+                page.blank();
+                page.hang(0, 4, Text::new(name, Tone::Strong).and("  broken", Tone::Bad));
+                let how_many = count(problems.len(), "problem", "problems");
+                page.hang(4, 6, format!("It cannot be read: {how_many}. `openward law lint {name}` prints them."));
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
         let tally = Tally::of(&pack);
         let sure = |key: &str| tally.sure.get(key).copied().unwrap_or(0);
         page.blank();

@@ -3,6 +3,7 @@
 //! Deliberately absent: what a pack does to a person's file (`crate::standing`).
 
 mod list;
+mod listed;
 mod numbers;
 mod said;
 mod show;
@@ -22,6 +23,7 @@ pub(crate) fn run(asked: &Law, packs: &Packs, console: &mut Console) -> Result<(
     match &asked.command {
         LawCommand::List => list::run(packs, console),
         LawCommand::Show { pack, provision } => show::run(packs, pack, provision.as_deref(), console),
+        LawCommand::Words { pack, kind } => listed::run(packs, pack, *kind, console),
         LawCommand::Lint { pack } => lint(packs, pack, console),
         LawCommand::Test { pack } => test::run(packs, pack, console),
     }

@@ -224,7 +224,8 @@ fn window_words(pack: &Pack, window: &Window) -> String {
     let from = window.from.map(|from| point(pack, from));
     let ending = window.ending.map(|ending| point(pack, ending));
     let until = window.until.map(|until| format!("not after {}", point(pack, until)));
-    let long = window.length.map(rule);
+    // A window back from a day says itself where it ends.
+    let long = window.length.map(rule).map(|long| long.strip_suffix(", ending with the day").map(str::to_owned).unwrap_or(long));
     let span = match (from, ending, long) {
         (Some(from), None, Some(long)) => Some(format!("within {long}, from {from}")),
         (None, Some(ending), Some(long)) => Some(format!("within the {long} up to {ending}")),

@@ -1,11 +1,11 @@
 //! `openward law show`: what a pack says, a line for each provision, or all of one with every text it has had.
 
-use openward_law::pack::{AppliesTo, Defect, Head, Need, Pack, nearest};
+use openward_law::pack::{AppliesTo, Defect, Head, Need, Pack};
 
 use super::numbers;
 use super::said::{Said, all};
 use crate::failure::Failure;
-use crate::names::Names;
+use crate::names::{Names, suggestion};
 use crate::packs::Packs;
 use crate::page::{Console, Page, Text, Tone};
 use crate::words::{self, count, plain};
@@ -22,9 +22,13 @@ pub(super) fn run(packs: &Packs, name: &str, provision: Option<&str>, console: &
             let texts: Vec<&Said<'_>> =
                 said.iter().filter(|said| said.head.id == id && kind.is_none_or(|kind| kind == said.head.kind.word())).collect();
             if texts.is_empty() {
-                let near = nearest(id, said.iter().map(|said| said.head.id.as_str()))
-                    .map(|near| format!(" Did you mean `{near}`?"))
-                    .unwrap_or_default();
+                if super::listed::word(&mut page, &pack, provision) {
+                    return console.show(&page);
+                }
+                let labels = [&pack.roles, &pack.bodies, &pack.criteria, &pack.labels, &pack.regions].into_iter().flatten();
+                let known = said.iter().map(|said| said.head.id.as_str()).chain(labels.map(|label| label.word.as_str()));
+                let known: Vec<&str> = known.collect();
+                let near = suggestion(id, known.iter().copied());
                 return Err(Failure::call(format!("the pack {} has no provision `{provision}`.{near}", pack.id)));
             }
             for text in texts {
@@ -44,7 +48,7 @@ fn everything(page: &mut Page, pack: &Pack, said: &[Said<'_>]) {
         let head = text.head;
         if kind != Some(head.kind) {
             kind = Some(head.kind);
-            page.heading(format!("{}s", words::capital(head.kind.word())));
+            page.heading(words::capital(&words::plural(head.kind.word())));
         }
         let same = |other: Option<&Said<'_>>| other.is_some_and(|other| other.head.id == head.id && other.head.kind == head.kind);
         let earlier = at.checked_sub(1).and_then(|before| said.get(before));

@@ -40,6 +40,8 @@ impl Laws for Shelf<'_> {
 
 /// Runs them all; each failure is printed with its file and line.
 pub(super) fn run(packs: &Packs, name: &str, console: &mut Console) -> Result<(), Failure> {
+    // A pack that does not load would fail every scenario with the same problems.
+    super::load(packs, name)?;
     let shelf = Shelf { packs, benchmark: packs.benchmark()?, read: RefCell::new(BTreeMap::new()) };
     let files = packs.scenarios(name)?;
     if files.is_empty() {

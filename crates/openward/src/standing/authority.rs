@@ -4,6 +4,7 @@
 
 use openward_law::standing::{Authority, EntryShown, FlawShown, OrderShown, Standing, StretchShown};
 
+use super::ends;
 use super::text::{COLUMN, Subject};
 use crate::page::{Page, Text, Tone};
 use crate::words::{self, section};
@@ -31,7 +32,11 @@ fn answer(subject: &Subject<'_>) -> Text {
     let (clock, names) = (subject.clock(), subject.names());
     match &subject.standing.authority {
         Authority::Shown { order, section: at, until, .. } => {
-            Text::new("Shown", Tone::Good).then(format!(": {}, {}, {}.", names.order(order), section(at), clock.until(until.as_deref())))
+            let end = spoken_of(&subject.standing).and_then(|(_, stretch)| stretch.end.as_ref());
+            // The two ends of a stretch are said where the answer runs to one of them.
+            let both = end.filter(|end| end.or_until.is_some() && [Some(&end.until), end.or_until.as_ref()].contains(&until.as_ref()));
+            let until = both.map_or_else(|| clock.until(until.as_deref()), |end| ends::runs_until(&clock, end));
+            Text::new("Shown", Tone::Good).then(format!(": {}, {}, {until}.", names.order(order), section(at)))
         }
         Authority::Contested { order, defect, section: at, decides, until } => {
             let curable = spoken_of(&subject.standing).is_some_and(|(run, _)| is_curable(run, defect));
@@ -45,15 +50,16 @@ fn answer(subject: &Subject<'_>) -> Text {
             } else {
                 format!("{} ({})", names.matter(defect), section(at))
             };
+            let past = until.as_deref().is_some_and(|until| ends::is_past(until, &subject.standing.at));
+            let runs = if past { "On the stricter reading it ran" } else { "As matters stand it runs" };
             let until = clock.until(until.as_deref());
             Text::new("Contested", Tone::Doubt)
-                .then(format!(": {}. In question is {matter}; {who}. As matters stand it runs {until}.", names.order(order)))
+                .then(format!(": {}. In question is {matter}; {who}. {runs} {until}.", names.order(order)))
         }
         Authority::NotShown { order, missing, section: at, until } => {
             let lead = order.as_ref().map_or_else(String::new, |order| format!("{}. ", names.order(order)));
             let place = if at.is_empty() { String::new() } else { format!(" ({})", section(at)) };
-            let end =
-                until.as_ref().map(|until| format!(" If it were shown, it would run until {}.", clock.end(until))).unwrap_or_default();
+            let end = until.as_ref().map(|until| if_shown(subject, until)).unwrap_or_default();
             Text::new("Not shown", Tone::Bad).then(format!(": {lead}{}{place}.{end}", missing_words(subject, missing, order.is_some())))
         }
         Authority::None { since, because, order, section: at } => {
@@ -66,6 +72,16 @@ fn answer(subject: &Subject<'_>) -> Text {
             "asked" => "Not needed, as far as the register shows: the person may leave unless somebody stops them.".into(),
             _ => "Not needed: the person is not held.".into(),
         },
+    }
+}
+
+/// What it would be worth if the register showed it.
+fn if_shown(subject: &Subject<'_>, until: &str) -> String {
+    let end = subject.clock().end(until);
+    if ends::is_past(until, &subject.standing.at) {
+        format!(" Even if it were shown, it ran until {end}.")
+    } else {
+        format!(" If it were shown, it would run until {end}.")
     }
 }
 
@@ -159,13 +175,17 @@ pub(super) fn flaw_words(subject: &Subject<'_>, flaw: &FlawShown) -> String {
         ("unmet", "curable") => flaw
             .mend_until
             .as_ref()
-            .map_or_else(|| "it can be mended".to_owned(), |until| format!("it can be mended until {}", clock.end(until))),
+            .map_or_else(|| "it can be mended".to_owned(), |until| mendable(subject, flaw, until)),
         ("unmet", _) => {
             flaw.decides.as_ref().map_or_else(|| "it is for a decision".to_owned(), |body| format!("for {} to weigh", names.word(body)))
         }
         (..) => "authority is not shown without it".to_owned(),
     };
-    let mended = flaw.mended_at.as_ref().map(|at| format!("; mended or settled at {}", clock.at(at))).unwrap_or_default();
+    let mended = flaw.mended_at.as_ref().map(|at| {
+        let later = if ends::is_past(at, &subject.standing.at) { "" } else { "later, " };
+        format!("; mended or settled {later}at {}", clock.at(at))
+    });
+    let mended = mended.unwrap_or_default();
     let entries: Vec<String> = flaw.entries.iter().map(|entry| entry.n.to_string()).collect();
     let of = match entries.as_slice() {
         [] => String::new(),
@@ -173,6 +193,16 @@ pub(super) fn flaw_words(subject: &Subject<'_>, flaw: &FlawShown) -> String {
         many => format!(" [entries {}]", words::and(many)),
     };
     format!("{what} ({}): {how}{of}; {does}{mended}.", section(&flaw.section))
+}
+
+/// Until when it can be mended, or could be.
+fn mendable(subject: &Subject<'_>, flaw: &FlawShown, until: &str) -> String {
+    let end = subject.clock().end(until);
+    match (ends::is_past(until, &subject.standing.at), flaw.mended_at.is_some()) {
+        (false, false) => format!("it can be mended until {end}"),
+        (true, false) => format!("it could be mended until {end}, and the register does not show that it was"),
+        (_, true) => format!("it could be mended until {end}"),
+    }
 }
 
 /// The chain of entries, by number.
@@ -195,7 +225,7 @@ pub(crate) fn entry_in_full(subject: &Subject<'_>, shown: &EntryShown) -> String
     let fact = words::capital(&words::plain(&shown.fact));
     let Some(entry) = subject.file.entries.iter().find(|entry| entry.n == shown.n) else { return fact };
     let (details, names) = (&entry.details, subject.names());
-    let what = details.instrument.as_deref().map(|paper| format!(": {}", names.word(paper)));
+    let what = details.instrument.as_deref().map(|paper| format!(": {}{}", names.word(paper), names.forms(paper, entry.at.written_day())));
     let is_order = |under: &str| subject.law.pack.orders.iter().any(|order| order.id == under);
     let under = || {
         details.under.as_deref().map(|under| if is_order(under) { format!(": {}", names.word(under)) } else { format!(" under {under}") })

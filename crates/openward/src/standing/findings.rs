@@ -1,7 +1,8 @@
 //! Whatever else was found, what the UN Principles ask beyond it, words not read, what changes next, and the three columns.
 
-use openward_law::standing::{Authority, FindingShown, Standing};
+use openward_law::standing::{Authority, FindingShown, Standing, Unread};
 
+use super::later;
 use super::text::{Subject, entry};
 use crate::page::{Page, Text, Tone};
 use crate::words::{self, section};
@@ -15,24 +16,29 @@ pub(super) fn findings(page: &mut Page, subject: &Subject<'_>) {
     page.heading(format!("Findings ({})", found.len()));
     for finding in found {
         let tone = if finding.breach { Tone::Bad } else { Tone::Plain };
-        let breach = if finding.breach { ", a breach" } else { "" };
-        let text = Text::new(format!("{}{breach}: ", words::capital(kind(finding))), tone)
+        let text = Text::new(format!("{}: ", words::capital(&kind(finding))), tone)
             .then(format!("{}{}{} ", words::unstopped(&finding.title), matter(subject, finding), weighs_on(subject, finding)))
             .and(format!("({}; {})", section(&finding.section), entry(&finding.entry)), Tone::Faint);
         page.hang(2, 6, text);
     }
 }
 
-fn kind(finding: &FindingShown) -> &str {
-    match finding.finding.as_str() {
-        "forbidden" => "not allowed",
+/// What sort of finding it is, so that the title can follow: the title of a limit is the rule itself.
+pub(crate) fn kind(finding: &FindingShown) -> String {
+    let is_rule = finding.provision.starts_with("limit.");
+    let sort = match finding.finding.as_str() {
+        "forbidden" | "excess" if is_rule && finding.breach => return "was not allowed, a breach of the rule".to_owned(),
+        "forbidden" | "excess" | "irregular" if is_rule => return "an irregularity under the rule".to_owned(),
+        "forbidden" if finding.breach => "was not allowed",
+        "forbidden" | "irregular" => "an irregularity",
         "defect" => "not as the law asks",
         "not-shown" => "not shown",
         "unanswered" => "not answered",
         "out-of-time" => "out of time",
         "excess" => "more than the law allows",
         other => other,
-    }
+    };
+    format!("{sort}{}", if finding.breach { ", a breach" } else { "" })
 }
 
 /// The need or criterion, where it says more than the title.
@@ -80,28 +86,60 @@ fn some(list: &[String]) -> Vec<String> {
     first
 }
 
-/// Says the words that this law does not know.
+/// Says the words that this law does not know, by entry. They come first: an entry half read can make an answer wrong.
 pub(super) fn unread(page: &mut Page, subject: &Subject<'_>) {
-    let found = &subject.standing.unread;
+    let mut found: Vec<_> = subject.standing.unread.iter().collect();
     if found.is_empty() {
         return;
     }
-    page.heading(format!("Not read ({})", found.len()));
-    for word in found {
-        let near = word.nearest.as_ref().map(|near| format!(" The nearest it knows is `{near}`.")).unwrap_or_default();
-        page.hang(2, 6, format!("Entry {}, field `{}`: this law does not know `{}`.{near}", word.n, word.field, word.word));
+    found.sort_by(|a, b| (&a.file, a.n).cmp(&(&b.file, b.n)));
+    page.heading(format!("Not read ({}): mend these first, what follows may be wrong", found.len()));
+    let mut said: Vec<&Unread> = Vec::new();
+    for word in &found {
+        if said.iter().any(|other| other.file == word.file && other.word == word.word) {
+            continue;
+        }
+        said.push(word);
+        let same = found.iter().filter(|other| other.file == word.file && other.word == word.word);
+        let mut numbers: Vec<u32> = same.map(|other| other.n).collect();
+        numbers.dedup();
+        let which = later::named(&numbers);
+        let file = word.file.as_ref().map(|file| format!(" of {file}")).unwrap_or_default();
+        let text = if is_id(&word.word) {
+            let near = word.nearest.as_ref().filter(|near| is_slip(&word.word, near)).map(|near| format!(" Was `{near}` meant?"));
+            format!("{which}{file}: no file of `{}` is here, so nothing of theirs is shown.{}", word.word, near.unwrap_or_default())
+        } else {
+            let near = word.nearest.as_ref().map(|near| format!(" The nearest it knows is `{near}`.")).unwrap_or_default();
+            format!("{which}{file}, field `{}`: this law does not know `{}`.{near}", word.field, word.word)
+        };
+        page.hang(2, 6, text);
     }
+}
+
+/// Whether a word names another file rather than something in the law.
+fn is_id(word: &str) -> bool {
+    word.contains('_')
+}
+
+/// Whether one id is the other with a letter or two wrong. Any id is the nearest of few; most are no slip.
+fn is_slip(word: &str, near: &str) -> bool {
+    let same = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| one.zip(other).take_while(|(a, b)| a == b).count();
+    let head = same(&mut word.chars(), &mut near.chars());
+    let tail = same(&mut word.chars().rev(), &mut near.chars().rev());
+    head + tail + 2 >= word.chars().count().max(near.chars().count())
 }
 
 /// Says when something changes by time alone, and what.
 pub(super) fn next_change(page: &mut Page, subject: &Subject<'_>) {
     let standing = &subject.standing;
     page.heading("What changes next");
+    let read_later = !later::entries(subject).is_empty();
     let Some(at) = &standing.next_change_at else {
-        page.put(2, "Nothing changes by time alone.");
+        page.put(2, if read_later { "Nothing more changes." } else { "Nothing changes by time alone." });
         return;
     };
-    page.put(2, format!("At {}, as things stand:", subject.clock().at(at)));
+    let how = if read_later { "by time or by the later entries" } else { "by time alone" };
+    page.put(2, format!("At {}, {how}:", subject.clock().at(at)));
     let changes = changes(subject, standing, at);
     if changes.is_empty() {
         page.hang(2, 4, "- another reading of a date, or the last moment of an unknown time, is reached.");
@@ -131,16 +169,23 @@ fn changes(subject: &Subject<'_>, standing: &Standing, at: &String) -> Vec<Strin
         let what = format!("`{}` ({})", words::unstopped(&right.title), section(&right.section));
         if right.opens == *at {
             found.push(format!("{what} opens"));
-        } else if right.closes.as_ref().is_some_and(|close| close.until == *at) {
-            found.push(format!("{what} closes, or may"));
+        } else if let Some(close) = &right.closes {
+            if close.or_until.as_ref().unwrap_or(&close.until) == at {
+                found.push(format!("{what} closes"));
+            } else if close.until == *at {
+                found.push(format!("{what} may close: on one reading of the law, or of an unknown time"));
+            }
         }
     }
     found.extend(
         standing
             .orders
             .iter()
-            .filter(|order| order.end.as_ref().is_some_and(|end| end.until == *at))
-            .map(|order| format!("{} runs out", subject.names().order(&order.order))),
+            .filter(|order| order.state == "running" && order.end.as_ref().is_some_and(|end| end.until == *at))
+            .map(|order| match order.end.as_ref().and_then(|end| end.or_until.as_ref()) {
+                Some(_) => format!("{} runs out on one reading of the law, or of an unknown time", subject.names().order(&order.order)),
+                None => format!("{} runs out", subject.names().order(&order.order)),
+            }),
     );
     found
 }
@@ -148,7 +193,7 @@ fn changes(subject: &Subject<'_>, standing: &Standing, at: &String) -> Vec<Strin
 /// Says the three columns, which are never added up.
 pub(super) fn minutes(page: &mut Page, subject: &Subject<'_>) {
     let held = subject.standing.held_without_authority;
-    page.heading("Time held so far without shown authority, in three columns that are never added up");
+    page.heading("Time held so far without shown authority, in three sums that are never added up");
     let cell = |minutes: i64| Text::new(words::long(minutes), if minutes == 0 { Tone::Plain } else { Tone::Bad });
     page.beside("  none", 14, cell(held.none));
     page.beside("  contested", 14, cell(held.contested));

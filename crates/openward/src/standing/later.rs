@@ -21,11 +21,12 @@ pub(crate) fn entries(subject: &Subject<'_>) -> Vec<u32> {
 pub(super) fn sentence(subject: &Subject<'_>) -> Option<String> {
     let later = entries(subject);
     let at = local(subject);
-    let (subjects, they) = match later.as_slice() {
+    let they = match later.as_slice() {
         [] => return None,
-        [one] => (format!("Entry {one}"), "it is"),
-        many => (format!("Entries {}", words::and(&ranges(many))), "they are"),
+        [_] => "it is",
+        _ => "they are",
     };
+    let subjects = named(&later);
     Some(format!(
         "{subjects} happened later; {they} read too, so this is not how it looked then. With --known-at {at}, what was recorded later is left \
          out."
@@ -36,6 +37,12 @@ pub(super) fn sentence(subject: &Subject<'_>) -> Option<String> {
 fn local(subject: &Subject<'_>) -> String {
     let at = subject.standing.at.parse::<jiff::Timestamp>().ok();
     at.map_or_else(|| subject.standing.at.clone(), |at| subject.zone.local(at).strftime("%Y-%m-%dT%H:%M").to_string())
+}
+
+/// `Entry 3`, `Entries 3 and 5 to 9`.
+pub(super) fn named(numbers: &[u32]) -> String {
+    let word = if numbers.len() == 1 { "Entry" } else { "Entries" };
+    format!("{word} {}", words::and(&ranges(numbers)))
 }
 
 /// `3`, `5 to 9`.

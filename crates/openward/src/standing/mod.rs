@@ -4,13 +4,17 @@
 //! (`openward_law::standing`).
 
 mod authority;
+mod brief;
+pub(crate) mod ends;
 mod findings;
+mod later;
 mod owed;
 mod text;
 mod timeline;
 mod why;
 
 pub(crate) use authority::{authority_in_words, entry_in_full};
+pub(crate) use findings::kind;
 use text::whole;
 pub(crate) use text::{Subject, closing, ending};
 
@@ -26,6 +30,7 @@ use crate::failure::Failure;
 use crate::input;
 use crate::packs::{Library, Packs};
 use crate::page::{Console, clean};
+use crate::words;
 
 /// Answers the call.
 pub(crate) fn run(asked: &Asked, packs: &Packs, console: &mut Console) -> Result<(), Failure> {
@@ -48,11 +53,16 @@ pub(crate) fn run(asked: &Asked, packs: &Packs, console: &mut Console) -> Result
     }
     match asked.format {
         Format::Json => print_json(&shown, console)?,
+        Format::Text if asked.brief => {
+            let mut page = console.page();
+            shown.iter().for_each(|subject| brief::line(&mut page, subject));
+            console.show(&page)?;
+        }
         Format::Text => print_text(&shown, why, console)?,
     }
-    let breaches = shown.iter().map(|subject| breaches(&subject.standing)).sum();
+    let breaches: Vec<String> = shown.iter().flat_map(breaches).collect();
     match asked.fail_on {
-        Some(FailOn::Breach) if breaches > 0 => Err(Failure::Breach(breaches)),
+        Some(FailOn::Breach) if !breaches.is_empty() => Err(Failure::Breach(breaches)),
         Some(FailOn::Breach) | None => Ok(()),
     }
 }
@@ -157,12 +167,20 @@ pub(crate) fn of<'a>(
     Ok(Subject { standing, law, file, zone })
 }
 
-/// How many breaches a standing shows. Held with no authority, or with none shown, raises the same alarm as a breach.
-fn breaches(standing: &Standing) -> usize {
+/// Each breach a standing shows. Held with no authority, or with none shown, raises the same alarm as a breach.
+fn breaches(subject: &Subject<'_>) -> Vec<String> {
+    let standing = &subject.standing;
     let unfounded = standing.held.answer == "yes" && matches!(standing.authority, Authority::None { .. } | Authority::NotShown { .. });
-    let duties = standing.duties.iter().filter(|duty| duty.breach).count();
-    let findings = standing.findings.iter().filter(|finding| finding.breach).count();
-    duties + findings + usize::from(unfounded)
+    let authority = unfounded.then(|| format!("held, and authority is: {}", authority_in_words(subject)));
+    let duties = standing.duties.iter().filter(|duty| duty.breach);
+    let duties = duties.map(|duty| {
+        format!("{} ({}), {}", words::unstopped(&duty.title), words::section(&duty.section), words::plain(&duty.state))
+    });
+    let findings = standing.findings.iter().filter(|finding| finding.breach);
+    let findings = findings.map(|finding| {
+        format!("{}: {} ({}), entry {}", kind(finding), words::unstopped(&finding.title), words::section(&finding.section), finding.entry.n)
+    });
+    authority.into_iter().chain(duties).chain(findings).map(|text| format!("{}: {text}", standing.file)).collect()
 }
 
 /// One standing as an object; several as a list.

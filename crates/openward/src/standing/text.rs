@@ -7,7 +7,7 @@ use openward_law::engine::Law;
 use openward_law::standing::{EntryShown, Standing};
 use openward_law::time::Zone;
 
-use super::{authority, findings, owed, timeline};
+use super::{authority, findings, later, owed, timeline};
 use crate::names::Names;
 use crate::page::{Page, Text, Tone};
 use crate::words::{self, Clock, plain};
@@ -37,13 +37,14 @@ impl Subject<'_> {
 /// Everything but the working and the closing line.
 pub(crate) fn whole(page: &mut Page, subject: &Subject<'_>) {
     head(page, subject);
+    findings::unread(page, subject);
+    answers(page, subject);
     authority::say(page, subject);
     timeline::draw(page, subject);
     owed::duties(page, subject);
     owed::entitlements(page, subject);
     findings::findings(page, subject);
     findings::shortfalls(page, subject);
-    findings::unread(page, subject);
     findings::next_change(page, subject);
     findings::minutes(page, subject);
 }
@@ -51,6 +52,7 @@ pub(crate) fn whole(page: &mut Page, subject: &Subject<'_>) {
 /// How it stood at the end of a story: the two answers, the drawing, the three columns.
 pub(crate) fn ending(page: &mut Page, subject: &Subject<'_>) {
     head(page, subject);
+    answers(page, subject);
     authority::say(page, subject);
     timeline::draw(page, subject);
     findings::minutes(page, subject);
@@ -62,8 +64,15 @@ fn head(page: &mut Page, subject: &Subject<'_>) {
     if let Some(known) = &standing.known_at {
         page.hang(0, 2, format!("As known at {}; what was recorded later is left out.", clock.at(known)));
     }
+    if let Some(sentence) = later::sentence(subject) {
+        page.hang(0, 2, Text::new(sentence, Tone::Doubt));
+    }
+}
+
+/// The first of the two answers; the other is the authority's own.
+fn answers(page: &mut Page, subject: &Subject<'_>) {
     page.blank();
-    page.beside("Held?", COLUMN, held(standing, &clock));
+    page.beside("Held?", COLUMN, held(&subject.standing, &subject.clock()));
 }
 
 fn held(standing: &Standing, clock: &Clock) -> Text {

@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use openward_law::standing::{Authority, OrderShown, Span};
 
+use super::later;
 use super::text::Subject;
 use crate::page::{Page, Text, Tone};
 use crate::words;
@@ -25,6 +26,7 @@ struct Signs {
     run: char,
     last: char,
     open: char,
+    void: char,
     now: char,
     tick: char,
 }
@@ -39,6 +41,7 @@ const DRAWN: Signs = Signs {
     run: '─',
     last: '┤',
     open: '→',
+    void: '╌',
     now: '▼',
     tick: '│',
 };
@@ -52,6 +55,7 @@ const PLAIN: Signs = Signs {
     run: '-',
     last: ']',
     open: '>',
+    void: ':',
     now: 'v',
     tick: '|',
 };
@@ -81,7 +85,11 @@ pub(super) fn draw(page: &mut Page, subject: &Subject<'_>) {
     let Some(now) = seconds(&standing.at) else { return };
     let Some(scale) = scale(page, subject, now) else { return };
     let signs = if page.is_ascii() { &PLAIN } else { &DRAWN };
-    page.heading("Timeline, and what follows from it if nothing more happens");
+    page.heading(if later::entries(subject).is_empty() {
+        "Timeline, and what follows from it if nothing more happens"
+    } else {
+        "Timeline, with the later entries read too"
+    });
     let mark = scale.column(now);
     page.drawn(Text::from(" ".repeat(LABEL + mark)).and(signs.now.to_string(), Tone::Strong));
     let skipped = standing.orders.len().saturating_sub(ROWS_MAX);
@@ -124,8 +132,12 @@ fn order_row(order: &OrderShown, scale: &Scale, signs: &Signs) -> Vec<(char, Ton
     let first = scale.column(start);
     // An end is the first instant after, so it belongs to the column before.
     let last = end.map_or(scale.columns.saturating_sub(1), |end| scale.column((end - 1).max(start)));
+    let without_effect = order.state == "no-effect";
     for cell in cells.iter_mut().take(last + 1).skip(first) {
-        *cell = (signs.run, Tone::Plain);
+        *cell = if without_effect { (signs.void, Tone::Bad) } else { (signs.run, Tone::Plain) };
+    }
+    if without_effect {
+        return cells;
     }
     if let Some(cell) = cells.get_mut(last) {
         *cell = (if end.is_some() { signs.last } else { signs.open }, Tone::Plain);
@@ -186,6 +198,9 @@ fn legend(page: &mut Page, subject: &Subject<'_>, signs: &Signs) {
     for (wanted, name) in known.into_iter().filter(|(wanted, _)| drawn(*wanted)) {
         let (letter, tone) = sign(wanted, signs);
         text = text.then("   ").and(letter.to_string(), tone).then(format!(" {name}"));
+    }
+    if subject.standing.orders.iter().any(|order| order.state == "no-effect") {
+        text = text.then("   ").and(signs.void.to_string(), Tone::Bad).then(" an order without effect");
     }
     page.hang(LABEL, LABEL, text);
 }

@@ -3,13 +3,15 @@
 //! Deliberately absent: any counting. The sums are the engine's own (`EndShown::counted`); the needs are the pack's.
 
 use jiff::civil::Date;
-use openward_law::pack::{Need, heads, nearest};
+use openward_law::pack::{Need, heads};
 use openward_law::standing::{EndShown, FlawShown, OrderShown, StretchShown};
 use openward_law::time::When;
 
 use super::authority::{entry_in_full, flaw_words};
+use super::ends;
 use super::text::{Subject, closing, entry};
 use crate::failure::Failure;
+use crate::names::suggestion;
 use crate::page::{Page, Text, Tone};
 use crate::words::{self, section};
 
@@ -38,7 +40,7 @@ pub(super) fn one(page: &mut Page, subject: &Subject<'_>, provision: &str) -> Re
     let mut known = Vec::new();
     heads(&subject.law.pack, |head| known.push((head.kind.word(), head.id.as_str())));
     if !known.iter().any(|(kind, id)| wanted.is(kind, id)) {
-        let near = nearest(id, known.iter().map(|(_, id)| *id)).map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+        let near = suggestion(id, known.iter().map(|(_, id)| *id));
         return Err(Failure::call(format!("--why {provision}: the law {} has no such provision.{near}", subject.law.pack.id)));
     }
     let standing = &subject.standing;
@@ -133,27 +135,39 @@ fn counted(page: &mut Page, subject: &Subject<'_>, lead: &str, end: &EndShown) {
         page.hang(6, 8, Text::new("Counted ", Tone::Faint).then(format!("{}.", words::unstopped(sum))));
     }
     if let Some(other) = &end.or_until {
-        page.hang(6, 8, format!("Or {}.", clock.end(other)));
+        page.hang(6, 8, format!("Or {}; the sum above is that of the earlier.", clock.end(other)));
     }
-    if let Some(why) = &end.why_two {
-        page.hang(6, 8, format!("There are two ends: {}.", words::unstopped(why)));
+    if let Some(why) = ends::why_two(end) {
+        page.hang(6, 8, format!("Two readings: {why}"));
     }
 }
 
 fn say_order(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
     let clock = subject.clock();
-    titled(page, &order.title, &order.section, &format!("order.{}, {}", order.order, order.state));
+    titled(page, &order.title, &order.section, &format!("order.{}, {}", order.order, words::plain(&order.state)));
     for (number, stretch) in order.stretches.iter().enumerate() {
         let name = if number == 0 { "Began" } else { "Went on" };
         page.hang(4, 6, format!("{name} at {}, by {} ({}).", clock.at(&stretch.from), entry(&stretch.by), section(&stretch.section)));
         match &stretch.end {
-            Some(end) => counted(page, subject, "Runs until", end),
+            Some(end) => counted(page, subject, lead(subject, order, end), end),
+            None if order.state == "no-effect" => page.put(4, "Would have run until an act ended it."),
             None => page.put(4, "Runs until an act ends it."),
         }
         needs(page, subject, order, stretch);
     }
     if let Some(ended) = &order.ended_at {
         page.hang(4, 6, format!("Ended by an act at {}.", clock.at(ended)));
+    }
+}
+
+/// How the end of a stretch is spoken of: one of an order without effect never runs, and a past one ran.
+fn lead(subject: &Subject<'_>, order: &OrderShown, end: &EndShown) -> &'static str {
+    let past = ends::is_past(end.or_until.as_ref().unwrap_or(&end.until), &subject.standing.at);
+    match order.state.as_str() {
+        "no-effect" => "Without effect from its beginning; would have run until",
+        "ended" => "Was to run until",
+        _ if past => "Ran until",
+        _ => "Runs until",
     }
 }
 

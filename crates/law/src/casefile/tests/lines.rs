@@ -7,7 +7,7 @@ fn a_line_that_is_not_json_names_its_column() {
     shows(
         r#"{"file":"per_ada","at":"2024-03-01","fact":}"#,
         r#"line 1, column 44: OW-CASE-005 The line is not JSON.
-  found:    expected value
+  found:    here something else than a text in straight quotes, a number, true, false, a list or an object
   expected: one JSON object
   do:       Write one whole JSON object on this one line."#,
     );
@@ -29,7 +29,7 @@ fn two_objects_on_one_line_are_one_too_many() {
     shows(
         r#"{"file":"per_ada","at":"2024-03-01","fact":"left"} {"file":"per_ada","at":"2024-03-01","fact":"left"}"#,
         r#"line 1, column 52: OW-CASE-005 The line is not JSON.
-  found:    trailing characters
+  found:    here something after the closing bracket
   expected: one JSON object
   do:       Write one entry a line, with nothing after its closing }."#,
     );

@@ -225,6 +225,7 @@ impl Builder {
             only_if: self.condition_at(&table, "only_if"),
             needs: self.needs(&table),
             answers: self.syms(&table, "answers"),
+            met: self.syms(&table, "met"),
             actions: table.items("do").iter().filter_map(|node| self.action(node)).collect(),
         }
     }

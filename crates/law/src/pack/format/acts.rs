@@ -359,6 +359,7 @@ pub(super) static OUTCOME: TableShape = TableShape {
             req("on", List(&Table(&ENDING)), "The decision."),
             opt("only_if", Table(&CONDITION), "Only while this holds."),
             opt("answers", Many(&Ref(Target::Criterion)), "Criteria that the decision must answer."),
+            opt("met", Many(&Ref(Target::Criterion)), "Criteria that it must answer `met` for anything to follow."),
             opt("needs", List(&Table(&NEED)), "What must be so."),
             opt("do", List(&Table(&ACTION)), "What follows, in order."),
         ],

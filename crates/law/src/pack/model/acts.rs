@@ -301,6 +301,8 @@ pub struct Effect {
     pub needs: Vec<Need>,
     /// Criteria a decision must answer (an outcome).
     pub answers: Vec<Sym>,
+    /// Criteria a decision must answer `met` for anything to follow.
+    pub met: Vec<Sym>,
     /// What follows.
     pub actions: Vec<Action>,
 }
