@@ -163,6 +163,8 @@ impl Told<'_> {
                 FindingKind::Early => "early",
                 FindingKind::Late => "late",
                 FindingKind::Excess => "excess",
+                FindingKind::NoEffect => "no-effect",
+                FindingKind::Contradicted => "contradicted",
             };
             let head = finding.head;
             lines.push(format!(

@@ -89,7 +89,7 @@ fn the_small_law_loads() {
     assert_eq!((pack.orders.len(), pack.instruments.len(), pack.duties.len()), (1, 1, 0));
     assert_eq!(pack.orders[0].versions[0].head.from, Some("2000-01-01".parse().expect("a day")));
     let place = &pack.orders[0].versions[0].head.place;
-    assert_eq!((&*place.file, place.line), ("base.toml", 32));
+    assert_eq!((&*place.file, place.line), ("base.toml", 33));
 }
 
 /// Two versions of an order.
@@ -116,10 +116,7 @@ fn what_is_no_toml_is_shown_where_it_breaks() {
             "a = = 1\n".into(),
             "base.toml:41:5: not TOML: extra `=`, expected nothing\nbase.toml:41:7: not TOML: unexpected key or value, expected newline, `#`",
         ),
-        (
-            "[roles.doctor]\nname = \"again\"\n".into(),
-            "base.toml:41:8: not TOML: duplicate key\nbase.toml:42:1: not TOML: duplicate key",
-        ),
+        ("[roles.doctor]\nname = \"again\"\n".into(), "base.toml:41:8: not TOML: duplicate key\nbase.toml:42:1: not TOML: duplicate key"),
         (
             format!("x = {}{}\n", "[".repeat(30), "]".repeat(30)),
             "base.toml:1:1: brackets are nested deeper than 24 levels\n    No part of a pack needs this; check for a stray bracket.",
@@ -143,10 +140,7 @@ fn unknown_and_missing_keys_are_named_with_the_nearest() {
             "[duty.bare]\ntitle = \"Bare\"\n".into(),
             "base.toml:41:1: expected versions written as [[duty.NAME]] with two brackets, found a table",
         ),
-        (
-            "[words.\"two words\"]\nname = \"two\"\n".into(),
-            "base.toml:41:8: `two words` is no name: use small letters, digits and hyphens",
-        ),
+        ("[words.\"two words\"]\nname = \"two\"\n".into(), "base.toml:41:8: `two words` is no name: use small letters, digits and hyphens"),
     ]);
 }
 
@@ -231,7 +225,9 @@ fn periods_that_cannot_be_counted_say_why() {
             "base.toml:47:7: a period needs `length` and `count` together, or `from` alone, or `earliest`, or `latest`",
         ),
         (
-            duty("due = { from = \"on\", length = \"1 day\", count = \"days-incl\", plus = { length = \"1 days\", count = \"days-ending\" } }"),
+            duty(
+                "due = { from = \"on\", length = \"1 day\", count = \"days-incl\", plus = { length = \"1 days\", count = \"days-ending\" } }",
+            ),
             "base.toml:47:68: a period that follows another is counted forwards",
         ),
         (
@@ -244,7 +240,7 @@ fn periods_that_cannot_be_counted_say_why() {
         ),
         (
             duty("due = { from = \"on\", length = \"1 day\", count = \"days-incl\", calendar = \"none\" }"),
-            "base.toml:47:71: no calendar is called `none` in this pack",
+            "base.toml:47:72: no calendar is called `none` in this pack",
         ),
         (duty("repeats = { every = \"1 day\" }"), "base.toml:47:11: `every` and `count` go together: one of them is missing"),
         (
@@ -273,7 +269,10 @@ fn anchors_and_windows_say_what_may_stand_there() {
             "base.toml:46:46: a window needs `length` and `count` together",
         ),
         (
-            order("x", "needs = [{ id = \"a\", fact = \"left\", window = { ending = \"on\", length = \"1 day\", count = \"days-incl\" } }]"),
+            order(
+                "x",
+                "needs = [{ id = \"a\", fact = \"left\", window = { ending = \"on\", length = \"1 day\", count = \"days-incl\" } }]",
+            ),
             "base.toml:46:46: `days-incl` does not count towards this side of a window\n    With `ending` use days-ending, months-ending, \
              days-elapsed or hours; with `from` a rule that counts forwards.",
         ),
@@ -309,7 +308,8 @@ fn patterns_needs_and_actions_that_say_too_little_or_too_much_are_refused() {
             "base.toml:46:58: expected for-decision:BODY, naming who decides, found \"for-decision\"",
         ),
         (
-            "[[effect.e]]\ntitle = \"E\"\nsection = \"5\"\non = [{ fact = \"left\" }]\ndo = [{ end = [\"hold\"], start = \"hold\" }]\n".into(),
+            "[[effect.e]]\ntitle = \"E\"\nsection = \"5\"\non = [{ fact = \"left\" }]\ndo = [{ end = [\"hold\"], start = \"hold\" }]\n"
+                .into(),
             "base.toml:45:7: an action has exactly one key\n    Write several actions as several items of `do`.",
         ),
         (
@@ -352,10 +352,7 @@ fn spans(pack: &Pack, name: &str) -> Vec<(Option<String>, Option<String>)> {
 #[test]
 fn versions_may_not_overlap_and_gaps_must_be_declared() {
     assert_says(&[
-        (
-            two("until = 2010-01-01", "from = 2009-01-01"),
-            "base.toml:47:1: two versions of order.x overlap from 2009-01-01 to 2010-01-01",
-        ),
+        (two("until = 2010-01-01", "from = 2009-01-01"), "base.toml:47:1: two versions of order.x overlap from 2009-01-01 to 2010-01-01"),
         (
             two("from = 2001-01-01", "from = 2009-01-01"),
             "base.toml:47:1: two versions of order.x are in force from 2009-01-01\n    Give the earlier version its `until`, or name the \
@@ -375,7 +372,8 @@ fn versions_may_not_overlap_and_gaps_must_be_declared() {
 #[test]
 fn a_declared_gap_has_no_text_and_its_neighbours_have_one() {
     let gap = "gaps = [{ provision = \"order.x\", from = 2010-01-01, until = 2011-01-01, why = \"repealed and made anew\" }]\n";
-    let text = format!("{BASE}{}", two("until = 2010-01-01", "from = 2011-01-01")).replace("free = [\"informal\"]\n", &format!("free = [\"informal\"]\n{gap}"));
+    let text = format!("{BASE}{}", two("until = 2010-01-01", "from = 2011-01-01"))
+        .replace("free = [\"informal\"]\n", &format!("free = [\"informal\"]\n{gap}"));
     let pack = load(&[PackFile { name: "base.toml".to_owned(), text }], None).unwrap_or_else(|problems| panic!("{}", printed(&problems)));
     let order = pack.orders.iter().find(|order| order.id == "x").expect("the order");
     let on = |day: &str| order.on(day.parse().expect("a day")).is_some();
@@ -392,7 +390,11 @@ fn an_amendment_sleeps_until_it_commences_and_then_ends_the_text_before_it() {
     let commence = Commencements::from([("later".to_owned(), "2027-03-01".parse().expect("a day"))]);
     let pack = load_with(&files(&added), None, &commence).expect("it loads");
     assert_eq!(spans(&pack, "x"), [(before.0, Some("2027-03-01".to_owned())), (Some("2027-03-01".to_owned()), None)]);
-    let repealed = format!("{}{}", order("x", ""), "[[order.x]]\ntitle = \"Gone\"\nsection = \"4\"\nversion = { amendment = \"later\", repeals = true }\n");
+    let repealed = format!(
+        "{}{}",
+        order("x", ""),
+        "[[order.x]]\ntitle = \"Gone\"\nsection = \"4\"\nversion = { amendment = \"later\", repeals = true }\n"
+    );
     let pack = load_with(&files(&repealed), None, &commence).unwrap_or_else(|problems| panic!("{}", printed(&problems)));
     let order = pack.orders.iter().find(|order| order.id == "x").expect("the order");
     assert!(order.on("2027-02-28".parse().expect("a day")).is_some());
@@ -404,13 +406,15 @@ fn an_amendment_sleeps_until_it_commences_and_then_ends_the_text_before_it() {
 
 #[test]
 fn two_variations_for_the_same_case_are_refused_and_others_lie_over_the_text() {
-    let same = "variations = [{ when = { age_under = 18 }, set = { title = \"5\" } }, { when = { age_under = 18 }, set = { title = \"6\" } }]";
+    let same =
+        "variations = [{ when = { age_under = 18 }, set = { title = \"5\" } }, { when = { age_under = 18 }, set = { title = \"6\" } }]";
     assert_eq!(
         says(&order("x", same)),
         "base.toml:41:1: two variations of order `x` are for the same case\n    One of them must say more exactly for whom it is, or go."
     );
     let north = "{ when = { age_under = 18, region = \"north\" }, set = { lasts = { from = \"start\", length = \"2 hours\", count = \"hours\" } } }";
-    let pack = loaded(&order("x", &format!("variations = [{{ when = {{ age_under = 18 }}, set = {{ status = \"community\" }} }}, {north}]")));
+    let pack =
+        loaded(&order("x", &format!("variations = [{{ when = {{ age_under = 18 }}, set = {{ status = \"community\" }} }}, {north}]")));
     let version = &pack.orders.iter().find(|order| order.id == "x").expect("the order").versions[0];
     let weights: Vec<usize> = version.variations.iter().map(|(condition, _)| condition.weight()).collect();
     assert_eq!(weights, [1, 2]);
@@ -434,10 +438,7 @@ fn calendars_that_cannot_be_worked_out_say_why() {
             "base.toml:46:13: this holiday lacks a number of days such as -2 or +1 in `easter`",
         ),
         (calendar("{ name = \"A\", date = \"02-30\" }"), "base.toml:41:1: calendar, A: that date does not exist"),
-        (
-            calendar("").replace("[\"sunday\"]", "[\"satday\"]"),
-            "base.toml:45:12: `satday` is no word here\n    Did you mean `saturday`?",
-        ),
+        (calendar("").replace("[\"sunday\"]", "[\"satday\"]"), "base.toml:45:12: `satday` is no word here\n    Did you mean `saturday`?"),
         (
             format!("{}removed = [{{ name = \"A\", on = 2020-01-02 }}]\n", calendar("{ name = \"A\", date = \"01-01\" }")),
             "base.toml:41:1: calendar, A: no holiday of that name stands on that day in the years covered",
@@ -447,14 +448,12 @@ fn calendars_that_cannot_be_worked_out_say_why() {
 
 #[test]
 fn a_calendar_knows_its_holidays() {
-    // Good Friday 10 April 2020 and 2 April 2021; Christmas 2020 fell on a Friday, 2021 on a Saturday: the substitute is the next
-    // day that is open, Monday 27 December.
+    // Good Friday fell on 10 April 2020 and 2 April 2021. 25 December 2020 was a Friday; in 2021 it was a Saturday, and as Sunday is
+    // no open day the substitute is Monday the 27th.
     let added = calendar("{ name = \"G\", easter = \"-2\" }, { name = \"C\", date = \"12-25\", substitute_if = [\"saturday\"] }");
     let pack = loaded(&added);
     let found: Vec<String> = pack.calendars.iter().flat_map(Calendar::holidays).map(|(day, name)| format!("{day} {name}")).collect();
-    let expected = ["2020-04-10 G", "2020-12-25 C", "2021-04-02 G", "2021-12-25 C", "2021-12-27 C"];
-    let missing: Vec<_> = expected.iter().filter(|day| !found.iter().any(|known| known == *day)).collect();
-    assert!(missing.is_empty() || missing == [&"2021-12-25 C"], "found {found:?}");
+    assert_eq!(found, ["2020-04-10 G", "2020-12-25 C", "2021-04-02 G", "2021-12-25 C", "2021-12-27 C (substitute day)"]);
 }
 
 /// A pack file's TOML as JSON, dates as texts.
@@ -476,7 +475,8 @@ fn the_published_schema_accepts_every_real_pack_file_and_refuses_a_wrong_one() {
     for name in law::COUNTRIES.iter().copied().chain(["un-1991"]) {
         for file in law::files(name) {
             let toml: toml::Value = toml::from_str(&file.text).expect("a pack file is TOML");
-            let wrong: Vec<String> = schema.iter_errors(&as_json(&toml)).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+            let wrong: Vec<String> =
+                schema.iter_errors(&as_json(&toml)).map(|error| format!("{} at {}", error, error.instance_path())).collect();
             assert!(wrong.is_empty(), "{name}/{}:\n{}", file.name, wrong.join("\n"));
         }
     }

@@ -195,3 +195,57 @@ fn no_control_character_reaches_the_terminal() {
     let named = run(&["standing", "no\u{1b}[31msuch\u{202e}"]);
     assert!(!err(&named).contains(bad), "{:?}", err(&named));
 }
+
+#[test]
+fn the_words_of_a_law_are_listed_and_explained() {
+    let regions = out(&run(&["law", "words", "gb-eaw", "regions"]));
+    assert!(regions.contains("england") && !regions.contains("amhp"), "{regions}");
+    assert!(out(&run(&["law", "words", "gb-eaw"])).contains("amhp"));
+    assert!(out(&run(&["law", "show", "gb-eaw", "s2-a"])).contains("s.2(2)(a)"));
+}
+
+#[test]
+fn one_broken_pack_does_not_hide_the_others() {
+    let listed = out(&run(&["--law-dir", "../law-wrong", "law", "list"]));
+    assert!(listed.contains("zz-wrong  broken") && listed.contains("ie  Mental Health Act 2001"), "{listed}");
+}
+
+#[test]
+fn scenarios_of_a_pack_that_does_not_load_are_not_tried() {
+    let tried = err(&run(&["--law-dir", "../law-wrong", "law", "test", "zz-wrong"]));
+    let checked = err(&run(&["--law-dir", "../law-wrong", "law", "lint", "zz-wrong"]));
+    assert_eq!(tried, checked);
+}
+
+#[test]
+fn a_line_for_each_person() {
+    let brief = out(&run(&["standing", "--brief", "--width", "200", "--at", "2024-03-15T10:00", "section-2.jsonl"]));
+    assert!(brief.starts_with("per_ada  held; s2 shown until end of 28 March 2024; 1 late; next: end of 28 March 2024"), "{brief}");
+    assert_eq!(brief.lines().count(), 1);
+}
+
+#[test]
+fn entries_that_happened_later_are_named_unless_they_are_left_out() {
+    let at = ["standing", "--at", "2024-03-01T11:00", "section-2.jsonl"];
+    let all = out(&run(&at));
+    assert!(all.contains("Entries 9 and 10 happened later") && all.contains("with the later entries read too"), "{all}");
+    let known: Vec<&str> = at.into_iter().chain(["--known-at", "2024-03-01T11:00"]).collect();
+    let cut = out(&run(&known));
+    assert!(!cut.contains("happened later") && cut.contains("if nothing more happens"), "{cut}");
+}
+
+#[test]
+fn what_fails_is_named() {
+    let late = err(&run(&["standing", "--fail-on", "breach", "--at", "2024-03-15T10:00", "section-2.jsonl"]));
+    assert!(late.contains("per_ada: The hearing of an application under section 2"), "{late}");
+    let unknown = err(&run(&["standing", "--commence", "mha-2052=2027-01-01", "--at", "2024-03-05", "section-2.jsonl"]));
+    assert!(unknown.contains("mha-2025"), "{unknown}");
+    assert!(!err(&run(&["standing", "nowhere.jsonl"])).contains("os error"));
+}
+
+#[test]
+fn a_right_with_two_ends_is_never_shown_a_day_short() {
+    let story = out(&run(&["demo", "ie", "--width", "200"]));
+    let appeal = story.lines().find(|line| line.contains("May now") && line.contains("Circuit Court")).expect("an appeal opens");
+    assert!(appeal.contains("until the end of Monday 3 June 2024 (or, read otherwise, until the end of Sunday 2 June 2024)"), "{appeal}");
+}

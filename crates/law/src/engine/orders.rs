@@ -427,7 +427,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
         let flaws = vec![flaw(run.head, "release", missing, section, Failing::Missing, Defect::Void, vec![entry])];
         let end = run.end;
-        run.rungs.push(Rung { from: at, item: entry, end, flaws, relied: vec![entry], section });
+        // The entry carries nothing; it only leaves in doubt what the others carry.
+        run.rungs.push(Rung { from: at, item: entry, end, flaws, relied: Vec::new(), section });
     }
 
     /// The entries a run is known by: what started and renewed it, and the papers it relies on.

@@ -75,9 +75,10 @@ fn about_no_paper(item: &Item<'_>, items: &Items<'_>, found: &mut Vec<Unread>) {
     if !matches!(item.fact(), FactKind::Furnished | FactKind::Rectified) || item.instrument.is_some() {
         return;
     }
-    let papers = items.papers.iter().filter_map(|paper| items.list.get(usize::from(*paper)));
+    let before = |paper: &&Item<'_>| paper.at.earliest() <= item.at.latest();
+    let last = items.papers.iter().rev().filter_map(|paper| items.list.get(usize::from(*paper))).find(before);
     for of in item.of.iter().filter_map(|of| items.list.get(usize::from(*of))).filter(|of| of.details().instrument.is_none()) {
-        let near = papers.clone().min_by_key(|paper| paper.entry.n.abs_diff(of.entry.n)).map(|paper| paper.entry.n.to_string());
-        found.push(Unread { file: None, n: item.entry.n, field: "of".to_owned(), word: of.entry.n.to_string(), nearest: near });
+        let nearest = last.and_then(|paper| paper.details().instrument.clone());
+        found.push(Unread { file: None, n: item.entry.n, field: "of".to_owned(), word: of.fact().word().to_owned(), nearest });
     }
 }

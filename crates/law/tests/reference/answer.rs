@@ -221,13 +221,24 @@ impl<'p, 'e> Reference<'p, 'e> {
             return Some(untold);
         }
         // The stretch in force is the last that has begun; one before it no longer counts.
-        let begun = |number: usize| if number == 0 { run.since.last } else { run.stretches[number].from.first };
+        // A stretch that may begin only after the one before has ended, at an hour not known, is not shown in between.
+        let unsure_start = |number: usize| {
+            let stretch = &run.stretches[number];
+            number > 0 && !stretch.from.exact() && run.stretches[number - 1].till.sure < stretch.from.first
+        };
+        let begun = |number: usize| match number {
+            0 => run.since.last,
+            _ if unsure_start(number) => run.stretches[number].from.last,
+            _ => run.stretches[number].from.first,
+        };
         let mut best: Option<Good> = None;
         for (number, stretch) in run.stretches.iter().enumerate() {
             let next = run.stretches.get(number + 1).map_or(Timestamp::MAX, |next| next.from.first);
             let sure = stretch.till.sure.min(next).min(over_first);
             let latest = stretch.till.latest.min(next).min(over_last);
-            let here = if begun(number) <= at && at < sure {
+            let here = if unsure_start(number) && stretch.from.first <= at && at < stretch.from.last {
+                untold.clone()
+            } else if begun(number) <= at && at < sure {
                 let faults = run.stretches[..=number].iter().flat_map(|stretch| &stretch.faults);
                 let mut worst = Good::Shown;
                 for fault in faults {
@@ -291,7 +302,9 @@ impl<'p, 'e> Reference<'p, 'e> {
         if held == "no" || there == Some(Where::Asked) {
             return "not-needed".to_owned();
         }
-        if let Some((order, ..)) = self.no_law.iter().find(|(_, gap, _)| gap.first <= at) {
+        // Only a gap met since the present holding began says anything about it.
+        let began = self.moves.iter().rfind(|(from, _)| from.first <= at).map_or(Timestamp::MIN, |(from, _)| from.first);
+        if let Some((order, ..)) = self.no_law.iter().rfind(|(_, gap, _)| gap.first <= at && gap.last >= began) {
             return format!("not-shown {} law", self.pack.orders[*order].id);
         }
         "none".to_owned()
@@ -320,12 +333,12 @@ impl<'p, 'e> Reference<'p, 'e> {
         let mut states = Vec::new();
         for owed in self.owed.iter().filter(|owed| owed.raised.first <= at) {
             let known = |entry: &&usize| self.told[**entry].at.first <= at;
+            let due = owed.dues.iter().rfind(|(from, _)| from.is_none_or(|from| from.first <= at)).and_then(|(_, due)| due.as_ref());
             let pattern_spares = owed.body.not_if_any.iter().any(|pattern| pattern.withdrawn == Some(false));
             let spared = |entry: &&usize| {
                 let by = self.told[**entry].withdrawn.map(|by| self.told[by].at.first);
-                pattern_spares && by.is_some_and(|by| by <= at && owed.due.as_ref().is_none_or(|due| by < due.sure))
+                pattern_spares && by.is_some_and(|by| by <= at && due.is_none_or(|due| by < due.sure))
             };
-            let due = owed.due.as_ref();
             let state = if let Some(met) = owed.met.filter(|met| met.first <= at) {
                 match due {
                     Some(due) if met.first >= due.latest => "met-late",

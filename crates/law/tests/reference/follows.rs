@@ -11,12 +11,23 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// Lets everything follow that follows. All conditions are judged before anything follows.
     pub(crate) fn follow(&mut self, sight: Sight) {
         let (by, at) = self.behind(sight);
-        let mut called = Vec::new();
+        let (mut called, mut perhaps) = (Vec::new(), Vec::new());
         for provision in &self.pack.effects {
             let Some((version, body)) = self.text(provision, at) else { continue };
-            if self.any(&body.on, sight, None) && body.only_if.as_ref().is_none_or(|condition| self.holds(condition)) {
+            let so = body.only_if.as_ref().is_none_or(|condition| self.holds(condition));
+            if so && self.any(&body.on, sight, None) {
                 called.push((version, body));
+            } else if so {
+                // It would end an order, but for what it leaves unsaid.
+                for action in &body.actions {
+                    if let Action::End(orders) = action {
+                        perhaps.extend(self.open_of(orders).into_iter().map(|run| (run, body.on.as_slice())));
+                    }
+                }
             }
+        }
+        for (run, on) in perhaps {
+            self.perhaps_over(run, on, sight);
         }
         for (version, body) in called {
             let head = &version.head;
@@ -28,10 +39,23 @@ impl<'p, 'e> Reference<'p, 'e> {
                     self.found.push(found("unanswered", criterion));
                 }
             }
+            // A criterion that must be answered `met`: answered otherwise, nothing follows; not answered, what follows is not shown.
+            let answer = |criterion: &str| {
+                let answers = &self.told[by].details().answers;
+                answers.iter().find(|(name, _)| name == criterion).map(|(_, answer)| answer.clone())
+            };
+            let met: Vec<(&str, Option<String>)> = body.met.iter().map(|sym| self.pack.words.text(*sym)).map(|word| (word, answer(word))).collect();
+            if let Some((criterion, _)) = met.iter().find(|(_, answer)| answer.as_ref().is_some_and(|answer| answer != "met")) {
+                self.found.push(found("contradicted", criterion));
+                continue;
+            }
             let frame = Frame { paper: Some(by), ..Frame::act(at, by) };
             let mut basis = Basis::default();
             for need in &body.needs {
                 self.need(need, head, by, &frame, &mut basis);
+            }
+            for (criterion, _) in met.iter().filter(|(_, answer)| answer.is_none()) {
+                basis.faults.push(super::state::Fault::new(head, criterion, criterion, Failing::Missing, Weight::Void, vec![by]));
             }
             for fault in &basis.faults {
                 self.found.push(found(if fault.failing == Failing::Unmet { "defect" } else { "not-shown" }, &fault.what));
@@ -51,17 +75,35 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     fn act(&mut self, action: &'p Action, at: Point, by: usize, basis: &Basis) {
+        // A decision that is not shown to be good settles nothing and lets nothing lapse.
+        let weighs = |fault: &super::state::Fault| fault.mended.is_none() && !matches!(fault.weight, Weight::Irregular | Weight::Reason);
+        if matches!(action, Action::Cure(_) | Action::Lapse(_)) && basis.faults.iter().any(weighs) {
+            return;
+        }
         match action {
-            Action::End(orders) => self.open_of(orders).into_iter().for_each(|run| self.close(run, at, by)),
+            Action::End(orders) => {
+                let later = self.later_end(at, by);
+                for run in self.open_of(orders) {
+                    let Some(till) = later.clone() else {
+                        self.close(run, at, by);
+                        continue;
+                    };
+                    // On the later day that the decision names, unless its own end comes first.
+                    if till.sure < self.runs[run].till.sure {
+                        self.runs[run].till = till.clone();
+                        self.runs[run].stretches.push(Stretch { from: at, by, till, faults: Vec::new(), relied: vec![by] });
+                    }
+                }
+            }
             Action::Start(order) => self.begin(usize::from(*order), at, at, by, basis.clone(), true),
             Action::Turn(orders, into, keep) => {
                 // The one that started last, where several could become the other.
                 let Some(old) = self.open_of(orders).pop() else { return };
                 let start = if *keep == KeepStart::Kept { self.runs[old].start } else { at };
                 let mut taken = basis.clone();
-                if let Some(last) = self.runs[old].stretches.last() {
-                    taken.faults.extend(last.faults.clone());
-                    taken.relied.extend(&last.relied);
+                for stretch in &self.runs[old].stretches {
+                    taken.faults.extend(stretch.faults.clone());
+                    taken.relied.extend(&stretch.relied);
                 }
                 self.close(old, at, by);
                 self.begin(usize::from(*into), at, start, by, taken, false);
@@ -71,15 +113,16 @@ impl<'p, 'e> Reference<'p, 'e> {
             Action::Restart(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, by, basis, false),
             Action::HoldOpen { orders, until, until_event, then } => {
                 for run in self.open_of(orders) {
-                    let own = self.runs[run].till.clone();
+                    let now = self.runs[run].till.clone();
+                    let own = self.kept.iter().rfind(|kept| kept.run == run).map_or(now.clone(), |kept| kept.own.clone());
                     let till = match until {
                         Some(period) => self.till(period, &Frame { run: Some(run), ..Frame::act(at, by) }),
                         None => Some(Till::open()),
                     };
                     let Some(till) = till else { continue };
                     // Never shorter than it was.
-                    if till.sure > own.sure {
-                        let from = own.point().unwrap_or(at);
+                    if till.sure > now.sure {
+                        let from = now.point().unwrap_or(at);
                         self.runs[run].till = till.clone();
                         self.runs[run].stretches.push(Stretch { from, by, till, faults: basis.faults.clone(), relied: vec![by] });
                     }
@@ -108,6 +151,7 @@ impl<'p, 'e> Reference<'p, 'e> {
                     (None, None) => None,
                 };
                 if let Some(moved) = moved {
+                    self.owed[number].dues.push((Some(at), Some(moved.clone())));
                     self.owed[number].due = Some(moved);
                 }
             }
@@ -165,6 +209,18 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
     }
 
+    /// The later day that a decision names for its effect.
+    fn later_end(&self, at: Point, by: usize) -> Option<Till> {
+        use openward_law::entry::FactKind::{AppealDecided, Decided};
+        let told = &self.told[by];
+        let until = told.details().until.as_ref().filter(|_| matches!(told.fact(), Decided | AppealDecided))?;
+        let mut till = Till::at(self.days.point(until)?);
+        if till.sure != till.latest {
+            till.latest += jiff::SignedDuration::from_nanos(1);
+        }
+        (till.sure > at.last).then_some(till)
+    }
+
     /// What an order was kept in force for has happened.
     pub(crate) fn let_go(&mut self, entry: usize) {
         let at = self.told[entry].at;
@@ -179,6 +235,10 @@ impl<'p, 'e> Reference<'p, 'e> {
                 doubt: super::state::Doubt::None,
             });
             let till = if till.sure < kept.own.sure { kept.own } else { till };
+            // Another application may still keep it in force.
+            if self.kept.iter().any(|other| other.run == kept.run) {
+                continue;
+            }
             let run = &mut self.runs[kept.run];
             run.kept = false;
             run.till = till.clone();

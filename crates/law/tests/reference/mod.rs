@@ -54,7 +54,7 @@ pub(crate) struct Reference<'p, 'e> {
     pub(crate) moves: Vec<(Point, Where)>,
     pub(crate) whereabouts: Where,
     /// Where the person was before leave or absence.
-    was: Where,
+    pub(crate) was: Where,
     /// Since when absent, and by which entry.
     pub(crate) absent: Option<(Point, usize)>,
     /// The first entry of this stay.
@@ -195,10 +195,17 @@ impl<'p, 'e> Reference<'p, 'e> {
     fn settle(&mut self) {
         while let Some(happening) = self.queue.pop_front() {
             let sight = Sight::Event(happening);
-            self.set_clocks(sight);
+            // The start of an order without effect sets nothing going but what is owed to the person all the same.
+            let inert = happening.event == Event::Started && self.runs[happening.instance].void;
+            if !inert {
+                self.set_clocks(sight);
+            }
             self.touch_duties(sight);
             self.raise_duties(sight);
             self.open_rights(sight);
+            if inert {
+                continue;
+            }
             if happening.event == Event::Started {
                 self.after_start(happening.instance, happening.at, happening.by);
             }
@@ -235,6 +242,9 @@ impl<'p, 'e> Reference<'p, 'e> {
             Whereabouts::Back => self.whereabouts,
             Whereabouts::Gone => Where::Out,
         };
+        // Left by date, and come in at an hour of that day: which was first is not known.
+        let came_that_day = self.moves.last().is_some_and(|(came, _)| came.first > at.first);
+        let to = if to == Where::Out && !at.exact() && came_that_day { Where::Asked } else { to };
         if !away {
             self.was = self.whereabouts;
         }

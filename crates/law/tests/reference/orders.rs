@@ -27,12 +27,28 @@ impl<'p, 'e> Reference<'p, 'e> {
             if !self.any(&body.starts, sight, None) {
                 continue;
             }
+            // What runs already is not begun anew: its time goes on.
+            if self.runs.iter().any(|run| run.open && run.order == order && !run.void) {
+                self.found.push(Found { provision: format!("order.{}", provision.id), kind: "no-effect", what: "running".to_owned(), at, by });
+                continue;
+            }
             let mut basis = Basis::default();
             if body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
                 basis.faults.push(Fault::new(&version.head, "only-if", "only-if", Failing::Unmet, weight(body.only_if_defect), vec![by]));
             }
+            let asked = body.only_if.iter().chain(body.starts.iter().filter_map(|pattern| pattern.if_.as_deref()));
+            let needed: Vec<usize> = asked.flat_map(|condition| &condition.running).chain(&body.joins).map(|order| usize::from(*order)).collect();
+            if self.straddles(at, &needed) {
+                basis.faults.push(Fault::new(&version.head, "time", "time", Failing::Time, Weight::Void, vec![by]));
+            }
             self.begin(order, at, at, by, basis, true);
         }
+    }
+
+    /// Whether one of these orders ends on the day of an act without an hour, so that it cannot be told which was first.
+    fn straddles(&self, at: Point, orders: &[usize]) -> bool {
+        let ends_within = |run: &Run<'_>| run.open && !run.void && run.till.sure > at.first && run.till.sure <= at.last;
+        !at.exact() && self.runs.iter().any(|run| orders.contains(&run.order) && ends_within(run))
     }
 
     /// Begins an order; `own_papers` where it asks for its own and does not take over another's.
@@ -51,6 +67,12 @@ impl<'p, 'e> Reference<'p, 'e> {
         if own_papers {
             frame.founded = self.rests(&body.rests_on, head, &frame.clone(), Some(by), 0, &mut basis);
         }
+        let carried = basis.paper;
+        // A paper that carried an order which is over is spent.
+        if own_papers && self.runs.iter().any(|run| run.order == order && !run.open && run.paper.is_some() && run.paper == carried) {
+            let spent = carried.into_iter().collect();
+            basis.faults.push(Fault::new(head, "spent", "spent", Failing::Unmet, Weight::Void, spent));
+        }
         // An order made by signing has that paper for its own.
         frame.paper = basis.paper.or(self.knows_instrument(by).then_some(by));
         if own_papers {
@@ -58,7 +80,7 @@ impl<'p, 'e> Reference<'p, 'e> {
                 self.need(need, head, frame.paper.unwrap_or(by), &frame, &mut basis);
             }
         }
-        let in_line = |run: &&Run<'p>| run.open || run.ended == Some(at) || run.till.latest >= at.first;
+        let in_line = |run: &&Run<'p>| run.open || run.ended == Some(at) || (run.ended.is_none() && run.till.latest >= at.first);
         let last_of = |joins: &u16| self.runs.iter().rfind(|run| run.order == usize::from(*joins));
         let joined = body.joins.iter().filter_map(last_of).find(in_line).map_or(start, |run| run.joined);
         let run = self.runs.len();
@@ -69,6 +91,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             joined,
             since: at,
             by,
+            paper: carried,
             stretches: Vec::new(),
             till: Till::open(),
             own_till: None,
@@ -96,6 +119,10 @@ impl<'p, 'e> Reference<'p, 'e> {
         let new = &mut self.runs[run];
         (new.void, new.till) = (void, till.clone());
         new.stretches.push(Stretch { from: at, by, till, faults: basis.faults, relied: basis.relied });
+        if matches!(self.whereabouts, Where::Leave | Where::Absent) {
+            // Whoever comes back comes back into this order.
+            self.was = if body.status == Status::Held { Where::Held } else { Where::Free };
+        }
         match body.status {
             Status::Held if !matches!(self.whereabouts, Where::Leave | Where::Absent) => self.be(Where::Held, at),
             Status::Community if self.whereabouts == Where::Held && !void => self.be(Where::Free, at),
@@ -132,9 +159,14 @@ impl<'p, 'e> Reference<'p, 'e> {
             if !capped(order) {
                 continue;
             }
-            let firsts: Vec<Point> = self.runs.iter().filter(|run| capped(run.order)).map(|run| run.start).collect();
-            let Some(least) = firsts.iter().map(|start| start.first).min() else { continue };
-            let Some(first) = firsts.into_iter().find(|start| start.first == least) else { continue };
+            // From the start of the unbroken chain of such orders, each begun by the end of the one before.
+            let mut first = self.runs[run].start;
+            for earlier in self.runs[..run].iter().rev().filter(|earlier| capped(earlier.order) && !earlier.void) {
+                if earlier.ended.map_or(earlier.till.latest, |ended| ended.last) < first.first {
+                    break;
+                }
+                first = Point { first: first.first.min(earlier.start.first), last: first.last.min(earlier.start.last) };
+            }
             let Some(end) = self.days.after(rule.count(), rule.length(), rule.roll(), first, None) else { continue };
             if end.first < till.sure {
                 till = Till { sure: end.first, latest: end.last, doubt: till.doubt };
@@ -181,10 +213,14 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// An order is over: those it made rest come back, unless their time stood still; those inside it end with it.
     fn over(&mut self, number: usize, event: Event, at: Point, by: usize) {
         self.runs[number].open = false;
-        let body = self.runs[number].body;
-        for others in &body.pauses {
+        self.kept.retain(|kept| kept.run != number);
+        let (body, void) = (self.runs[number].body, self.runs[number].void);
+        // What another order still makes rest goes on resting.
+        let others_in_being = self.runs.iter().filter(|run| run.open && !run.void);
+        let still: Vec<u16> = others_in_being.flat_map(|run| run.body.pauses.iter().flat_map(|others| others.orders.clone())).collect();
+        for others in body.pauses.iter().filter(|_| !void) {
             for run in self.runs.iter_mut().filter(|run| run.open && !run.stopped) {
-                if others.orders.iter().any(|order| usize::from(*order) == run.order)
+                if others.orders.iter().any(|order| usize::from(*order) == run.order && !still.contains(order))
                     && let Some((_, back @ None)) = run.rests.last_mut()
                 {
                     *back = Some(at);
@@ -225,11 +261,43 @@ impl<'p, 'e> Reference<'p, 'e> {
                     continue;
                 }
                 let instance = Instance { entries: self.entries_of(number), oldest };
-                if self.any(&run.body.ends_on, sight, Some(&instance)) {
+                let ends_on = &run.body.ends_on;
+                if self.any(ends_on, sight, Some(&instance)) {
                     self.close(number, at, by);
+                } else {
+                    self.perhaps_over(number, ends_on, sight);
                 }
                 oldest = false;
             }
+        }
+    }
+
+    /// An entry that would end an order but for what it leaves unsaid: from then on it is not shown that the order goes on.
+    pub(crate) fn perhaps_over(&mut self, number: usize, patterns: &'p [openward_law::pack::Pattern], sight: Sight) {
+        let Sight::Entry(entry) = sight else { return };
+        if patterns.iter().any(|pattern| self.shows(pattern, &self.told[entry])) {
+            return;
+        }
+        let asked = patterns.iter().filter(|pattern| pattern.if_.as_deref().is_none_or(|condition| self.holds(condition)));
+        let Some(missing) = asked.clone().find_map(|pattern| self.unsaid(pattern, entry)) else { return };
+        let (at, order) = (self.told[entry].at, self.runs[number].order);
+        let provision = format!("order.{}", self.pack.orders[order].id);
+        let run = &mut self.runs[number];
+        if run.open {
+            let fault = Fault {
+                provision,
+                what: "release".to_owned(),
+                missing: missing.to_owned(),
+                failing: Failing::Missing,
+                weight: Weight::Void,
+                items: vec![entry],
+                decides: None,
+                cure: None,
+                mended: None,
+                always: false,
+            };
+            let till = run.till.clone();
+            run.stretches.push(Stretch { from: at, by: entry, till, faults: vec![fault], relied: vec![entry] });
         }
     }
 
@@ -298,7 +366,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         };
         let (Some(instrument), role, at) = (told.instrument.clone(), told.role.clone(), told.at) else { return };
         for order in 0..self.pack.orders.len() {
-            let Some(number) = self.runs.iter().rposition(|run| run.order == order && run.by != act) else { continue };
+            let Some(number) = self.run_meant(order, act) else { continue };
             let provision = &self.pack.orders[order];
             // A version that speaks of acts is judged by the day of the act; else the order keeps the text under which it started.
             let of_act = self.text(provision, at).filter(|(version, _)| version.head.applies_to != AppliesTo::StartedInSpan);
@@ -306,11 +374,20 @@ impl<'p, 'e> Reference<'p, 'e> {
             let Some(renewed_by) = &body.renewed_by else { continue };
             let names = renewed_by.instruments.iter().any(|named| self.pack.instruments[usize::from(*named)].id == instrument);
             let may = |role: &String| renewed_by.by.iter().any(|sym| self.pack.words.text(*sym) == role);
-            let signer = renewed_by.by.is_empty() || effect != TakesEffect::Signed || role.as_ref().is_some_and(may);
+            let signer = renewed_by.by.is_empty() || effect != TakesEffect::Signed || role.as_ref().is_none_or(may);
             if renewed_by.at == effect && names && signer {
                 self.renew(number, act, &version.head, body, renewed_by);
             }
         }
+    }
+
+    /// The run that a renewal means: the one whose entries it names, else the last in being with effect, else the last.
+    fn run_meant(&self, order: usize, act: usize) -> Option<usize> {
+        let runs: Vec<usize> = (0..self.runs.len()).rev().filter(|run| self.runs[*run].order == order && self.runs[*run].by != act).collect();
+        let names: Vec<usize> = self.told[act].of.iter().chain(&self.told[act].on).copied().collect();
+        let named = runs.iter().find(|run| self.entries_of(**run).iter().any(|entry| names.contains(entry)));
+        let good = runs.iter().find(|run| self.runs[**run].open && !self.runs[**run].void);
+        named.or(good).or(runs.first()).copied()
     }
 
     fn renew(
@@ -325,10 +402,14 @@ impl<'p, 'e> Reference<'p, 'e> {
         let (open, till, rung) = (self.runs[number].open, self.runs[number].till.clone(), self.runs[number].rung);
         let provision = format!("{}.{}", head.kind.word(), head.id);
         let found = |kind, what: &str| Found { provision: provision.clone(), kind, what: what.to_owned(), at, by: act };
-        let paper = if self.told[act].fact() == FactKind::Signed { act } else { self.told[act].of.first().copied().unwrap_or(act) };
+        let signs = matches!(self.told[act].fact(), FactKind::Signed | FactKind::CourtOrdered);
+        let paper = if signs { act } else { self.told[act].of.first().copied().unwrap_or(act) };
         let frame = Frame { run: Some(number), paper: Some(paper), ..Frame::act(at, act) };
         let mut basis = Basis { relied: vec![act], ..Basis::default() };
         let fault = |what: &str, missing: &str, failing, defect| Fault::new(head, what, missing, failing, weight(defect), vec![act]);
+        if !renewed_by.by.is_empty() && self.told[act].role.is_none() && renewed_by.at == TakesEffect::Signed {
+            basis.faults.push(fault("signed-by", "signer", Failing::Missing, Defect::Void));
+        }
         if !open {
             self.found.push(found("late", "late"));
             if renewed_by.late == Defect::Void || self.runs[number].ended.is_some() {
@@ -360,6 +441,7 @@ impl<'p, 'e> Reference<'p, 'e> {
                 basis.faults.push(Fault { decides: *decides, ..fault(id, id, Failing::Reading, renewed_by.late) });
             }
             Doubt::Time if between => basis.faults.push(fault("late", "time", Failing::Time, renewed_by.late)),
+            _ if open && self.straddles(at, &[self.runs[number].order]) => basis.faults.push(fault("late", "time", Failing::Time, renewed_by.late)),
             _ => {}
         }
         self.renewal_paper(paper, act, renewed_by, &frame, &mut basis);

@@ -40,7 +40,8 @@ impl<'p, 'e> Reference<'p, 'e> {
         });
         let stoppers = earlier.collect();
         let parts = vec![None; body.done.len()];
-        self.owed.push(Owed { duty, body, raised, by, run, due, parts, met: None, lapsed: None, stoppers, waits: Vec::new() });
+        let dues = vec![(None, due.clone())];
+        self.owed.push(Owed { duty, body, raised, by, run, due, dues, parts, met: None, lapsed: None, stoppers, waits: Vec::new() });
         let number = self.owed.len() - 1;
         if !raised.exact() {
             // Raised on a day by a fact without a time: what was read before it on that day may have discharged it.
@@ -153,7 +154,9 @@ impl<'p, 'e> Reference<'p, 'e> {
             let rule = repeats.every;
             let next = self.days.after(rule.count(), rule.length(), rule.roll(), from, None);
             let new = self.raise(duty, body, at, raised_by, run);
-            self.owed[new].due = next.map(|next| Till { sure: next.first, latest: next.last, doubt: super::state::Doubt::None });
+            let due = next.map(|next| Till { sure: next.first, latest: next.last, doubt: super::state::Doubt::None });
+            self.owed[new].dues = vec![(None, due.clone())];
+            self.owed[new].due = due;
         }
         self.happen(Event::Met, duty, number, at, by);
     }
@@ -171,6 +174,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         self.owed[number].lapsed = Some(at);
         let new = self.raise(duty, body, at, entry, run);
         self.owed[new].due = None;
+        self.owed[new].dues = vec![(None, None)];
         self.owed[new].stoppers.clear();
     }
 
@@ -208,6 +212,7 @@ impl<'p, 'e> Reference<'p, 'e> {
                 // Due while it waited: due as soon as can be, now that the wait is over.
                 if owed.due.as_ref().is_some_and(|due| due.sure > since.first && due.sure <= now.last) {
                     owed.due = None;
+                    owed.dues.push((Some(now), None));
                 }
             }
         }

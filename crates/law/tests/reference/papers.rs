@@ -59,8 +59,12 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// The papers that a link speaks of: those that the act names, else the latest signed before it, by different people.
     fn papers(&self, link: &Founded, on: Point, from: Option<usize>) -> Vec<usize> {
         if let Some(from) = from {
-            let named: Vec<usize> =
-                self.told[from].on.iter().copied().filter(|at| self.is_paper_of(&self.told[*at], &link.instruments)).collect();
+            let mut named: Vec<usize> = Vec::new();
+            for at in self.told[from].on.iter().copied().filter(|at| self.is_paper_of(&self.told[*at], &link.instruments)) {
+                if !named.contains(&at) {
+                    named.push(at);
+                }
+            }
             // A paper that is named and not on the register is missing; no other stands in for it.
             if !named.is_empty() || self.told[from].details().on.len() > self.told[from].on.len() {
                 return named;
@@ -140,6 +144,10 @@ impl<'p, 'e> Reference<'p, 'e> {
         let (head, before) = (&version.head, basis.faults.len());
         let mut own = Frame { on: Some(told.at), act: Some(paper), paper: Some(paper), founded: Vec::new(), founding, ..frame.clone() };
         own.founded = self.rests(&body.founded_on, head, &own, Some(paper), depth + 1, basis);
+        // A paper signed after the act carries nothing.
+        if depth == 0 && frame.on.unwrap_or(self.now).before(told.at) == Some(true) {
+            Self::note(asking, "signed-before", Defect::Void, unmet(vec![paper]), basis);
+        }
         self.signed_by(&body.signed_by, paper, head, link.defect, basis);
         for need in &body.needs {
             self.need(need, head, paper, &own, basis);
@@ -250,6 +258,10 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
             Asks::Different { who } => {
                 let people = self.people(*who, paper, frame);
+                let papers = frame.founded.len() * usize::from(*who != Who::Signer) + usize::from(*who != Who::Founded);
+                if people.len() < papers {
+                    return missing("signer");
+                }
                 for (at, one) in people.iter().enumerate() {
                     if let Some(other) = people[at + 1..].iter().find(|other| other.1 == one.1) {
                         return unmet(vec![one.0, other.0]);
@@ -411,7 +423,7 @@ impl<'p, 'e> Reference<'p, 'e> {
                 let may = |role: &String| rectify.by.iter().any(|sym| self.pack.words.text(*sym) == role);
                 let who = rectify.by.is_empty() || told.role.as_ref().is_some_and(may);
                 let agreed = rectify.consent.is_none() || told.details().consent == Some(true);
-                let in_time = cure.as_ref().is_none_or(|till| told.at.last < till.sure);
+                let in_time = told.withdrawn.is_none() && cure.as_ref().is_some_and(|till| told.at.last < till.sure);
                 told.fact() == FactKind::Rectified && about && which && who && agreed && in_time
             };
             if let Some(told) = self.told.iter().find(mends) {

@@ -43,6 +43,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             let frame = Frame { run: owed.run, ..Frame::act(owed.raised, owed.by) };
             let due = body.due.as_ref().and_then(|period| self.till(period, &frame));
             let owed = &mut self.owed[number];
+            owed.dues.push((Some(Point::at(from)), due.clone()));
             (owed.body, owed.due) = (body, due);
         }
     }

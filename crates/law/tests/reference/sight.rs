@@ -41,6 +41,30 @@ impl<'p, 'e> Reference<'p, 'e> {
             && (pattern.understood.is_none() || pattern.understood == details.understood)
     }
 
+    /// What keeps an entry from showing what a pattern asks for, if it is only silence: the field that it leaves out.
+    pub(crate) fn unsaid(&self, pattern: &Pattern, entry: usize) -> Option<&'static str> {
+        let (told, details) = (&self.told[entry], self.told[entry].details());
+        let asked = [
+            ("by", &pattern.by, told.role.as_ref(), details.role.is_none()),
+            ("under", &pattern.under, details.under.as_ref(), details.under.is_none()),
+            ("outcome", &pattern.outcome, details.outcome.as_ref(), details.outcome.is_none()),
+            ("kind", &pattern.kind, details.kind.as_ref(), details.kind.is_none()),
+        ];
+        let silent = |asked: &(&'static str, &Vec<Sym>, Option<&String>, bool)| !asked.1.is_empty() && asked.2.is_none() && asked.3;
+        let first = asked.iter().find(|asked| silent(asked)).map(|asked| asked.0)?;
+        // With what is left unsaid out of the way, everything else must fit.
+        let mut rest = pattern.clone();
+        for asked in asked.iter().filter(|asked| silent(asked)) {
+            match asked.0 {
+                "by" => rest.by.clear(),
+                "under" => rest.under.clear(),
+                "outcome" => rest.outcome.clear(),
+                _ => rest.kind.clear(),
+            }
+        }
+        self.shows(&rest, told).then_some(first)
+    }
+
     /// Whether a pattern fits what is seen, with everything it says.
     pub(crate) fn fits(&self, pattern: &Pattern, sight: Sight, instance: Option<&Instance>) -> bool {
         let fits = match sight {

@@ -147,6 +147,8 @@ pub(crate) struct Run<'p> {
     pub(crate) since: Point,
     /// The entry that started it.
     pub(crate) by: usize,
+    /// The paper that carries it.
+    pub(crate) paper: Option<usize>,
     /// Its stretches.
     pub(crate) stretches: Vec<Stretch>,
     /// The present end.
@@ -188,6 +190,8 @@ pub(crate) struct Owed<'p> {
     pub(crate) run: Option<usize>,
     /// By when.
     pub(crate) due: Option<Till>,
+    /// By when it was due, from when on: a later end does not undo that it was late before.
+    pub(crate) dues: Vec<(Option<Point>, Option<Till>)>,
     /// Parts done.
     pub(crate) parts: Vec<Option<(Point, usize)>>,
     /// Discharged.

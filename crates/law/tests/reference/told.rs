@@ -257,11 +257,10 @@ impl<'e> Files<'e> {
         self.holds(fits, day) == Holds::Yes
     }
 
-    /// The region of a place: as its last designation that holds says, else its first.
+    /// The region of a place, as the last of its designations that hold says it.
     pub(crate) fn region(&self, place: &str, day: Date) -> Option<&str> {
-        let mine: Vec<&Line<'_>> =
-            self.lines.iter().filter(|line| line.file == place && line.entry.fact == FactKind::FacilityDesignated).collect();
-        let now = mine.iter().rev().find(|line| line.from <= day && line.until.is_none_or(|until| day < until));
-        now.or(mine.first()).and_then(|line| line.entry.details.region.as_deref())
+        let mine = self.lines.iter().filter(|line| line.file == place && line.entry.fact == FactKind::FacilityDesignated);
+        let now = mine.rev().filter(|line| line.from <= day && line.until.is_none_or(|until| day < until));
+        now.filter_map(|line| line.entry.details.region.as_deref()).next()
     }
 }

@@ -53,8 +53,7 @@ fn answer(subject: &Subject<'_>) -> Text {
             let past = until.as_deref().is_some_and(|until| ends::is_past(until, &subject.standing.at));
             let runs = if past { "On the stricter reading it ran" } else { "As matters stand it runs" };
             let until = clock.until(until.as_deref());
-            Text::new("Contested", Tone::Doubt)
-                .then(format!(": {}. In question is {matter}; {who}. {runs} {until}.", names.order(order)))
+            Text::new("Contested", Tone::Doubt).then(format!(": {}. In question is {matter}; {who}. {runs} {until}.", names.order(order)))
         }
         Authority::NotShown { order, missing, section: at, until } => {
             let lead = order.as_ref().map_or_else(String::new, |order| format!("{}. ", names.order(order)));
@@ -172,10 +171,9 @@ pub(super) fn flaw_words(subject: &Subject<'_>, flaw: &FlawShown) -> String {
         (_, "reason-wanted") => "a reason is wanted".to_owned(),
         ("unmet", "void") => "the order has no effect".to_owned(),
         ("unmet", "ends") => "it ends the order".to_owned(),
-        ("unmet", "curable") => flaw
-            .mend_until
-            .as_ref()
-            .map_or_else(|| "it can be mended".to_owned(), |until| mendable(subject, flaw, until)),
+        ("unmet", "curable") => {
+            flaw.mend_until.as_ref().map_or_else(|| "it can be mended".to_owned(), |until| mendable(subject, flaw, until))
+        }
         ("unmet", _) => {
             flaw.decides.as_ref().map_or_else(|| "it is for a decision".to_owned(), |body| format!("for {} to weigh", names.word(body)))
         }

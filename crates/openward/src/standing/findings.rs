@@ -93,7 +93,10 @@ pub(super) fn unread(page: &mut Page, subject: &Subject<'_>) {
         return;
     }
     found.sort_by(|a, b| (&a.file, a.n).cmp(&(&b.file, b.n)));
-    page.heading(format!("Not read ({}): mend these first, what follows may be wrong", found.len()));
+    let only_ids = found.iter().all(|word| is_id(&word.word));
+    let lead = if only_ids { "Files that are not here" } else { "Not read: mend these first, what follows may be wrong" };
+    let distinct: std::collections::BTreeSet<_> = found.iter().map(|word| (&word.file, &word.word)).collect();
+    page.heading(format!("{lead} ({})", distinct.len()));
     let mut said: Vec<&Unread> = Vec::new();
     for word in &found {
         if said.iter().any(|other| other.file == word.file && other.word == word.word) {
@@ -123,7 +126,8 @@ fn is_id(word: &str) -> bool {
 
 /// Whether one id is the other with a letter or two wrong. Any id is the nearest of few; most are no slip.
 fn is_slip(word: &str, near: &str) -> bool {
-    let same = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| one.zip(other).take_while(|(a, b)| a == b).count();
+    let same =
+        |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| one.zip(other).take_while(|(a, b)| a == b).count();
     let head = same(&mut word.chars(), &mut near.chars());
     let tail = same(&mut word.chars().rev(), &mut near.chars().rev());
     head + tail + 2 >= word.chars().count().max(near.chars().count())
@@ -178,14 +182,12 @@ fn changes(subject: &Subject<'_>, standing: &Standing, at: &String) -> Vec<Strin
         }
     }
     found.extend(
-        standing
-            .orders
-            .iter()
-            .filter(|order| order.state == "running" && order.end.as_ref().is_some_and(|end| end.until == *at))
-            .map(|order| match order.end.as_ref().and_then(|end| end.or_until.as_ref()) {
+        standing.orders.iter().filter(|order| order.state == "running" && order.end.as_ref().is_some_and(|end| end.until == *at)).map(
+            |order| match order.end.as_ref().and_then(|end| end.or_until.as_ref()) {
                 Some(_) => format!("{} runs out on one reading of the law, or of an unknown time", subject.names().order(&order.order)),
                 None => format!("{} runs out", subject.names().order(&order.order)),
-            }),
+            },
+        ),
     );
     found
 }

@@ -173,9 +173,8 @@ fn breaches(subject: &Subject<'_>) -> Vec<String> {
     let unfounded = standing.held.answer == "yes" && matches!(standing.authority, Authority::None { .. } | Authority::NotShown { .. });
     let authority = unfounded.then(|| format!("held, and authority is: {}", authority_in_words(subject)));
     let duties = standing.duties.iter().filter(|duty| duty.breach);
-    let duties = duties.map(|duty| {
-        format!("{} ({}), {}", words::unstopped(&duty.title), words::section(&duty.section), words::plain(&duty.state))
-    });
+    let duties =
+        duties.map(|duty| format!("{} ({}), {}", words::unstopped(&duty.title), words::section(&duty.section), words::plain(&duty.state)));
     let findings = standing.findings.iter().filter(|finding| finding.breach);
     let findings = findings.map(|finding| {
         format!("{}: {} ({}), entry {}", kind(finding), words::unstopped(&finding.title), words::section(&finding.section), finding.entry.n)

@@ -55,7 +55,11 @@ fn say(page: &mut Page, subject: &Subject<'_>, duty: &DutyShown) {
         page.hang(6, 8, Text::new(format!("Two readings: {why}"), Tone::Faint));
     }
     if !duty.to_do.is_empty() {
-        page.hang(6, 8, format!("Still to do: {}.", words::and(&duty.to_do.iter().map(|part| part_words(subject, part)).collect::<Vec<_>>())));
+        page.hang(
+            6,
+            8,
+            format!("Still to do: {}.", words::and(&duty.to_do.iter().map(|part| part_words(subject, part)).collect::<Vec<_>>())),
+        );
     }
     page.hang(6, 8, Text::new(format!("Raised by {}.{}", raiser(subject, &duty.raised_by), sureness(&duty.sure)), Tone::Faint));
 }
@@ -67,12 +71,22 @@ fn part_words(subject: &Subject<'_>, part: &str) -> String {
     for word in part.split(' ') {
         match word.split_once(':') {
             Some((label, value)) if !label.is_empty() && label.chars().all(|letter| letter.is_ascii_lowercase()) => {
-                said.push_str(&format!(", {} {}", if label == "kind" { "about" } else { label }, names.word(value)));
+                said.push_str(&format!(", {} {}", label_words(label), names.word(value)));
             }
             _ => said.push_str(&format!("{}{}", if said.is_empty() { "" } else { " " }, words::plain(word))),
         }
     }
     said
+}
+
+/// How the field of a part is spoken of.
+fn label_words(label: &str) -> &str {
+    match label {
+        "kind" => "about",
+        "contents" => "contents:",
+        "instrument" => "of the paper",
+        other => other,
+    }
 }
 
 fn when(subject: &Subject<'_>, duty: &DutyShown) -> String {
