@@ -136,7 +136,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             .iter()
             .filter_map(|joins| self.out.orders.iter().rev().find(|run| run.order == *joins))
             .filter(|run| {
-                run.open || run.ended.is_some_and(|(ended, _)| ended == at) || (run.ended.is_none() && run.end.latest >= at.earliest())
+                // One that an act ended before its time, in the same stay, still counts until that time.
+                let in_time = run.end.latest >= at.earliest() && usize::from(run.item) >= self.stay;
+                run.open || run.ended.is_some_and(|(ended, _)| ended == at) || in_time
             })
             .map(|run| run.joined)
             .next()

@@ -44,7 +44,8 @@ impl<'p, 'e> Reference<'p, 'e> {
                 let answers = &self.told[by].details().answers;
                 answers.iter().find(|(name, _)| name == criterion).map(|(_, answer)| answer.clone())
             };
-            let met: Vec<(&str, Option<String>)> = body.met.iter().map(|sym| self.pack.words.text(*sym)).map(|word| (word, answer(word))).collect();
+            let met: Vec<(&str, Option<String>)> =
+                body.met.iter().map(|sym| self.pack.words.text(*sym)).map(|word| (word, answer(word))).collect();
             if let Some((criterion, _)) = met.iter().find(|(_, answer)| answer.as_ref().is_some_and(|answer| answer != "met")) {
                 self.found.push(found("contradicted", criterion));
                 continue;

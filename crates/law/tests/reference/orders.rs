@@ -29,7 +29,13 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
             // What runs already is not begun anew: its time goes on.
             if self.runs.iter().any(|run| run.open && run.order == order && !run.void) {
-                self.found.push(Found { provision: format!("order.{}", provision.id), kind: "no-effect", what: "running".to_owned(), at, by });
+                self.found.push(Found {
+                    provision: format!("order.{}", provision.id),
+                    kind: "no-effect",
+                    what: "running".to_owned(),
+                    at,
+                    by,
+                });
                 continue;
             }
             let mut basis = Basis::default();
@@ -37,7 +43,8 @@ impl<'p, 'e> Reference<'p, 'e> {
                 basis.faults.push(Fault::new(&version.head, "only-if", "only-if", Failing::Unmet, weight(body.only_if_defect), vec![by]));
             }
             let asked = body.only_if.iter().chain(body.starts.iter().filter_map(|pattern| pattern.if_.as_deref()));
-            let needed: Vec<usize> = asked.flat_map(|condition| &condition.running).chain(&body.joins).map(|order| usize::from(*order)).collect();
+            let needed: Vec<usize> =
+                asked.flat_map(|condition| &condition.running).chain(&body.joins).map(|order| usize::from(*order)).collect();
             if self.straddles(at, &needed) {
                 basis.faults.push(Fault::new(&version.head, "time", "time", Failing::Time, Weight::Void, vec![by]));
             }
@@ -297,7 +304,8 @@ impl<'p, 'e> Reference<'p, 'e> {
                 always: false,
             };
             let till = run.till.clone();
-            run.stretches.push(Stretch { from: at, by: entry, till, faults: vec![fault], relied: vec![entry] });
+            // The entry carries nothing; it only leaves in doubt what the others carry.
+            run.stretches.push(Stretch { from: at, by: entry, till, faults: vec![fault], relied: Vec::new() });
         }
     }
 
@@ -383,7 +391,8 @@ impl<'p, 'e> Reference<'p, 'e> {
 
     /// The run that a renewal means: the one whose entries it names, else the last in being with effect, else the last.
     fn run_meant(&self, order: usize, act: usize) -> Option<usize> {
-        let runs: Vec<usize> = (0..self.runs.len()).rev().filter(|run| self.runs[*run].order == order && self.runs[*run].by != act).collect();
+        let runs: Vec<usize> =
+            (0..self.runs.len()).rev().filter(|run| self.runs[*run].order == order && self.runs[*run].by != act).collect();
         let names: Vec<usize> = self.told[act].of.iter().chain(&self.told[act].on).copied().collect();
         let named = runs.iter().find(|run| self.entries_of(**run).iter().any(|entry| names.contains(entry)));
         let good = runs.iter().find(|run| self.runs[**run].open && !self.runs[**run].void);
@@ -441,7 +450,9 @@ impl<'p, 'e> Reference<'p, 'e> {
                 basis.faults.push(Fault { decides: *decides, ..fault(id, id, Failing::Reading, renewed_by.late) });
             }
             Doubt::Time if between => basis.faults.push(fault("late", "time", Failing::Time, renewed_by.late)),
-            _ if open && self.straddles(at, &[self.runs[number].order]) => basis.faults.push(fault("late", "time", Failing::Time, renewed_by.late)),
+            _ if open && self.straddles(at, &[self.runs[number].order]) => {
+                basis.faults.push(fault("late", "time", Failing::Time, renewed_by.late))
+            }
             _ => {}
         }
         self.renewal_paper(paper, act, renewed_by, &frame, &mut basis);

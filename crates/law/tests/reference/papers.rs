@@ -413,7 +413,9 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// Gives what can be mended its window, and mends what was mended in it.
     fn mend(&self, rectify: &'p Rectify, paper: usize, frame: &Frame, from: usize, basis: &mut Basis) {
         let cure = self.till(&rectify.window, frame);
-        for fault in basis.faults[from..].iter_mut().filter(|fault| fault.weight == Weight::Curable && fault.cure.is_none()) {
+        // What is missing is not mended but put on the register.
+        let curable = |fault: &&mut Fault| fault.weight == Weight::Curable && fault.failing == Failing::Unmet && fault.cure.is_none();
+        for fault in basis.faults[from..].iter_mut().filter(curable) {
             fault.cure = cure.clone();
             fault.decides = rectify.consent.or(rectify.by.first().copied());
             let mends = |told: &&Told<'_>| {
