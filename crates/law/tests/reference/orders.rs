@@ -87,7 +87,9 @@ impl<'p, 'e> Reference<'p, 'e> {
                 self.need(need, head, frame.paper.unwrap_or(by), &frame, &mut basis);
             }
         }
-        let in_line = |run: &&Run<'p>| run.open || run.ended == Some(at) || (run.ended.is_none() && run.till.latest >= at.first);
+        // One that an act ended before its time, in the same stay, still counts until that time.
+        let in_time = |run: &Run<'p>| run.till.latest >= at.first && run.by >= self.stay;
+        let in_line = |run: &&Run<'p>| run.open || run.ended == Some(at) || in_time(run);
         let last_of = |joins: &u16| self.runs.iter().rfind(|run| run.order == usize::from(*joins));
         let joined = body.joins.iter().filter_map(last_of).find(in_line).map_or(start, |run| run.joined);
         let run = self.runs.len();
