@@ -1,6 +1,8 @@
 //! The pack loader: every kind of problem with its printed text (file, line, column, what, and what to do), versions and their spans,
 //! amendments and their commencement, variations, calendars; and the published schema against the real packs.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use openward_law::pack::{Commencements, Pack, PackFile, Problem, load, load_with, schema};

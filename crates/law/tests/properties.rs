@@ -3,6 +3,8 @@
 //!
 //! A failure prints the law, the seed and the case file. `OPENWARD_CASES` and `OPENWARD_SEED` choose how many and from where.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -32,7 +32,19 @@ fn table(shape: &TableShape, definitions: &mut Map<String, Value>) -> Value {
         properties.insert(key.name.into(), value);
     }
     let required: Vec<&str> = shape.all_keys().filter(|key| key.required).map(|key| key.name).collect();
-    json!({ "type": "object", "description": shape.meaning, "properties": properties, "required": required, "additionalProperties": false })
+    let mut schema = json!({ "type": "object", "description": shape.meaning, "properties": properties, "additionalProperties": false });
+    if let Value::Object(schema) = &mut schema {
+        if shape.key("version").is_some() {
+            // A version that only says that the provision is no more needs its title and section.
+            let repeals = json!({ "properties": { "repeals": { "const": true } }, "required": ["repeals"] });
+            schema.insert("required".into(), json!(["title", "section"]));
+            schema.insert("if".into(), json!({ "properties": { "version": repeals }, "required": ["version"] }));
+            schema.insert("else".into(), json!({ "required": required }));
+        } else {
+            schema.insert("required".into(), json!(required));
+        }
+    }
+    schema
 }
 
 fn reference(shape: &'static TableShape, definitions: &mut Map<String, Value>) -> Value {

@@ -390,11 +390,11 @@ impl<'p, 'e> Reference<'p, 'e> {
             (*paper, best)
         };
         let answers: Vec<(usize, Holds)> = people.iter().map(one).collect();
-        let bad = answers.iter().filter(|(_, holds)| *holds == Holds::NotThen).map(|(paper, _)| *paper);
+        let mut bad = answers.iter().filter(|(_, holds)| *holds == Holds::NotThen).map(|(paper, _)| *paper);
         let unknown = answers.iter().any(|(_, holds)| *holds == Holds::Unrecorded);
         if each {
             // Each of them: one who certainly was not authorised decides; then one of whom nothing is known.
-            match bad.last() {
+            match bad.next_back() {
                 Some(paper) => unmet(vec![paper]),
                 None if unknown => missing("authorisation"),
                 None => Ok(()),

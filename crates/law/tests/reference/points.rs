@@ -22,7 +22,7 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     fn last_run(&self, order: u16) -> Option<&super::state::Run<'p>> {
-        self.runs.iter().filter(|run| run.order == usize::from(order)).next_back()
+        self.runs.iter().rfind(|run| run.order == usize::from(order))
     }
 
     /// The end that an anchor names, if it names one.

@@ -445,8 +445,8 @@ impl<'p> Story<'p> {
 
 /// A correction comes after what it corrects.
 fn after_what_they_correct(order: &mut Vec<usize>, drafts: &[Draft]) {
-    for draft in 0..drafts.len() {
-        let Some((of, _)) = drafts[draft].corrects else { continue };
+    for (draft, told) in drafts.iter().enumerate() {
+        let Some((of, _)) = told.corrects else { continue };
         let place = |wanted: usize, order: &[usize]| order.iter().position(|at| *at == wanted);
         if let (Some(one), Some(other)) = (place(draft, order), place(of, order))
             && one < other
