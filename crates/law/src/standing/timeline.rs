@@ -142,7 +142,8 @@ fn turns<'a>(flaw: &'a Flaw<'_>) -> impl Iterator<Item = Timestamp> + 'a {
 pub fn segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p>>) {
     let ended = run.ended.map_or((Timestamp::MAX, Timestamp::MAX), |(at, _)| (at.earliest(), at.latest()));
     let mut push = |from: Timestamp, until: Timestamp, quality: Quality<'p>| {
-        let mut from = from;
+        // No stretch reaches back before the order itself: not one counted from an earlier point, nor one by an act without an hour.
+        let mut from = from.max(run.since.earliest());
         let until = until.min(ended.1);
         for (rest, back) in &run.pauses {
             let (rest, back) = (rest.earliest(), back.map_or(Timestamp::MAX, |back| back.latest()));
@@ -187,9 +188,10 @@ pub fn segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p
             push(from, until, worst);
         }
         let unsure_until = rung.end.latest.min(next).min(ended.1).max(sure);
-        if unsure_until > sure {
-            push(sure, unsure_until, doubtful(rung, sure, ended.0, time_unknown));
-        }
+        // Whether an act has ended it already is another question than how long it could last.
+        let split = ended.0.clamp(sure.max(from).min(unsure_until), unsure_until);
+        push(sure.max(from), split, doubtful(rung, sure.max(from), ended.0, time_unknown));
+        push(split, unsure_until, time_unknown);
     }
 }
 
@@ -230,7 +232,8 @@ fn fall_back<'p>(forecast: &Forecast<'p>, segments: &mut Vec<Segment<'p>>) {
     for (number, run) in forecast.orders.iter().enumerate() {
         let (Some(by), Some((ended, _))) = (run.ended_by, run.ended) else { continue };
         // Custody or conveyance without a term of its own, and what the other joins on to, is spent when the other begins.
-        let spent = run.end.is_open() || forecast.orders.get(by).is_none_or(|other| other.body.joins.contains(&run.order));
+        let rested = run.pauses.last().is_some_and(|(_, back)| back.is_none());
+        let spent = rested || run.end.is_open() || forecast.orders.get(by).is_none_or(|other| other.body.joins.contains(&run.order));
         if spent {
             continue;
         }
@@ -256,6 +259,7 @@ pub fn timeline<'p>(forecast: &Forecast<'p>) -> Vec<Stretch<'p>> {
     let mut bounds: Vec<Timestamp> = Vec::with_capacity(segments_of.len() * 2 + forecast.whereabouts.len() * 2);
     bounds.extend(segments_of.iter().flat_map(|segment| [segment.from, segment.until]));
     bounds.extend(forecast.whereabouts.iter().flat_map(|change| [change.at.earliest(), change.at.latest()]));
+    bounds.extend(forecast.no_law.iter().map(|gap| gap.at.earliest()));
     bounds.sort_unstable();
     bounds.dedup();
     let mut stretches: Vec<Stretch<'p>> = Vec::new();
