@@ -5,6 +5,7 @@
 use super::fold::Fold;
 use super::forecast::{Failing, Flaw};
 use super::item::{Item, ItemNo};
+use super::orders::flaw;
 use super::questions::Answer;
 use super::when::Scope;
 use crate::entry::FactKind;
@@ -50,20 +51,9 @@ impl<'p, 'e> Fold<'p, 'e> {
                     .first()
                     .and_then(|number| self.pack.instruments.get(usize::from(*number)))
                     .map_or("", |instrument| instrument.id.as_str());
-                chain.flaws.push(Flaw {
-                    head,
-                    what: name,
-                    missing: name,
-                    section,
-                    failing: Failing::Missing,
-                    defect: link.defect,
-                    items: papers.clone(),
-                    papers: (wanted > 1).then_some((u32::try_from(papers.len()).unwrap_or(u32::MAX), link.count)),
-                    decides: None,
-                    cure_until: None,
-                    mended: None,
-                    as_if_always: false,
-                });
+                let counted = (wanted > 1).then_some((u32::try_from(papers.len()).unwrap_or(u32::MAX), link.count));
+                let lacking = flaw(head, name, name, section, Failing::Missing, link.defect, papers.clone());
+                chain.flaws.push(Flaw { papers: counted, ..lacking });
             }
             for paper in &papers {
                 self.paper(*paper, link, head, section, scope, from, depth, chain);
@@ -144,20 +134,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             .find(|provision| item.instrument.is_some_and(|word| provision.id == self.pack.words.text(word)));
         let Some(provision) = provision else { return };
         let Some((version, body)) = self.text(provision, &item.at) else {
-            chain.flaws.push(Flaw {
-                head: asking,
-                what: &provision.id,
-                missing: "law",
-                section,
-                failing: Failing::Missing,
-                defect: link.defect,
-                items: vec![paper],
-                papers: None,
-                decides: None,
-                cure_until: None,
-                mended: None,
-                as_if_always: false,
-            });
+            chain.flaws.push(flaw(asking, &provision.id, "law", section, Failing::Missing, link.defect, vec![paper]));
             return;
         };
         let own = Scope { on: item.at, item: Some(paper), paper: Some(paper), founded: &[], founding, ..*scope };
@@ -214,20 +191,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn note(&self, head: &'p Head, what: &'p str, section: &'p str, defect: Defect, answer: Answer<'p>, chain: &mut Chain<'p>) {
         let Answer::Fails { failing, missing, items } = answer else { return };
         let missing = if missing.is_empty() { what } else { missing };
-        chain.flaws.push(Flaw {
-            head,
-            what,
-            missing,
-            section,
-            failing,
-            defect,
-            items,
-            papers: None,
-            decides: None,
-            cure_until: None,
-            mended: None,
-            as_if_always: false,
-        });
+        chain.flaws.push(flaw(head, what, missing, section, failing, defect, items));
     }
 
     /// Gives the curable flaws of a paper their window, and mends those that were mended in it.
