@@ -23,6 +23,8 @@ struct Asked {
     seed: Option<u64>,
     /// Write the survivors down.
     keep: bool,
+    /// Only what has this text in it: `order.s2`, `needs[2]`.
+    only: Option<String>,
 }
 
 /// How the trial of a pack went.
@@ -72,7 +74,7 @@ pub(super) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<Vec<Outcome>,
             }
         });
     }
-    if asked.keep && asked.sample.is_none() {
+    if asked.keep {
         let packs: Vec<&str> = outcomes.iter().map(|outcome| outcome.pack.as_str()).collect();
         let survivors: BTreeSet<String> = outcomes.iter().flat_map(|outcome| outcome.survivors.iter().cloned()).collect();
         known::write(steps.root(), &packs, &survivors)?;
@@ -91,9 +93,15 @@ fn read(arguments: &[&str]) -> Result<Asked, String> {
             "--sample" => asked.sample = Some(usize::try_from(number()?).map_err(|error| error.to_string())?),
             "--seed" => asked.seed = Some(number()?),
             "--keep" => asked.keep = true,
-            word if word.starts_with('-') => return Err(format!("`{word}` says nothing here: PACK, --sample N, --seed S, --keep.")),
+            "--only" => asked.only = Some((*words.next().ok_or("--only asks for a text, such as `order.s2`.")?).to_owned()),
+            word if word.starts_with('-') => {
+                return Err(format!("`{word}` says nothing here: PACK, --sample N, --seed S, --only TEXT, --keep."));
+            }
             pack => asked.packs.push(pack.to_owned()),
         }
+    }
+    if asked.keep && (asked.only.is_some() || asked.sample.is_some()) {
+        return Err("--keep writes the whole list, and asks for the whole proof: neither --only nor --sample goes with it.".to_owned());
     }
     Ok(asked)
 }
@@ -109,7 +117,8 @@ fn prove(root: &Path, book: &Book, pack: &str, asked: &Asked) -> Result<Outcome,
     if !untouched.is_empty() {
         println!("{pack}: no scenario touches {} of its provisions:\n    {}", untouched.len(), untouched.join("\n    "));
     }
-    let all = mutants(book.files(pack), if pack == BENCHMARK { &[] } else { book.files(BENCHMARK) })?;
+    let mut all = mutants(book.files(pack), if pack == BENCHMARK { &[] } else { book.files(BENCHMARK) })?;
+    all.retain(|mutant| asked.only.as_ref().is_none_or(|only| mutant.what.contains(only)));
     let tried: Vec<&Mutant> = match asked.sample {
         None => all.iter().collect(),
         Some(size) => {
@@ -203,9 +212,11 @@ mod tests {
     #[test]
     fn what_may_follow_is_read_and_nothing_else() {
         let asked = read(&["x", "--sample", "200", "--seed", "9"]).expect("arguments");
-        assert_eq!(asked, Asked { packs: vec!["x".to_owned()], sample: Some(200), seed: Some(9), keep: false });
+        assert_eq!(asked, Asked { packs: vec!["x".to_owned()], sample: Some(200), seed: Some(9), keep: false, only: None });
         assert!(read(&["--sample"]).is_err());
         assert!(read(&["--sample", "many"]).is_err());
         assert!(read(&["--fast"]).is_err());
+        assert_eq!(read(&["--only", "order.s2"]).expect("arguments").only.as_deref(), Some("order.s2"));
+        assert!(read(&["--only", "order.s2", "--keep"]).is_err(), "a part is not written over the whole list");
     }
 }

@@ -8,7 +8,7 @@ use super::matching::fits_item;
 use super::needs::Chain;
 use super::when::Scope;
 use crate::entry::FactKind;
-use crate::pack::{Asks, BySigner, Pattern, Sym, Who};
+use crate::pack::{Asks, BySigner, Pattern, Sym, Wanted, Who};
 use crate::time::Moment;
 
 /// What answering a question gave.
@@ -33,7 +33,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     pub(crate) fn ask(&self, asks: &'p Asks, paper: ItemNo, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) -> Answer<'p> {
         let Some(item) = self.item(paper) else { return Answer::missing("paper") };
         match asks {
-            Asks::Fact { pattern, none, by_signer, count } => self.ask_fact(pattern, *none, *by_signer, *count, paper, item, scope, chain),
+            Asks::Fact { pattern, wanted, by_signer, count } => self.ask_fact(pattern, *wanted, *by_signer, *count, paper, item, scope, chain),
             Asks::StatesAll(criteria) => match item.states.as_slice() {
                 [] => Answer::missing("criteria"),
                 states if criteria.iter().all(|criterion| states.contains(criterion)) => Answer::Met,
@@ -136,7 +136,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn ask_fact(
         &self,
         pattern: &'p Pattern,
-        none: bool,
+        wanted: Wanted,
         by_signer: Option<BySigner>,
         count: u32,
         paper: ItemNo,
@@ -148,7 +148,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             for founded in scope.founded {
                 let Some(signed) = self.item(*founded) else { continue };
                 if let answer @ Answer::Fails { .. } =
-                    self.ask_fact(pattern, none, Some(BySigner::Signer), count, *founded, signed, scope, chain)
+                    self.ask_fact(pattern, wanted, Some(BySigner::Signer), count, *founded, signed, scope, chain)
                 {
                     return answer;
                 }
@@ -175,10 +175,11 @@ impl<'p, 'e> Fold<'p, 'e> {
         let recorded = self.items.list.iter().enumerate().skip(from).filter(|(_, other)| fits_item(pattern, other) && whose(other));
         // The latest that fits is the one relied on.
         let recorded = recorded.rev().map(|(number, other)| (ItemNo::try_from(number).unwrap_or(ItemNo::MAX), other.at, other.by));
+        let recorded = recorded.filter(|(number, ..)| wanted != Wanted::NoOther || (*number != paper && Some(*number) != scope.item));
         for (number, at, by) in said.map(|at| (paper, at, item.by)).into_iter().chain(recorded) {
             match lies(&at) {
                 Some(true) => {
-                    if none {
+                    if wanted != Wanted::There {
                         return Answer::unmet(number);
                     }
                     if !people.contains(&by) {
@@ -193,11 +194,11 @@ impl<'p, 'e> Fold<'p, 'e> {
                 return Answer::Met;
             }
         }
-        match (none, unsure, outside) {
+        match (wanted == Wanted::There, unsure, outside) {
             (_, Some(number), _) => Answer::time_unknown(number),
-            (true, None, _) => Answer::Met,
-            (false, None, Some(number)) if pattern.window.is_some() => Answer::unmet(number),
-            (false, None, _) => {
+            (false, None, _) => Answer::Met,
+            (true, None, Some(number)) if pattern.window.is_some() => Answer::unmet(number),
+            (true, None, _) => {
                 let fact = FactKind::ALL.iter().find(|fact| pattern.looks_at(**fact)).map_or("fact", |fact| fact.word());
                 Answer::missing(fact)
             }

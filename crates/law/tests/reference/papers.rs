@@ -2,7 +2,7 @@
 
 use openward_law::entry::FactKind;
 use openward_law::pack::anchor::Grain;
-use openward_law::pack::{Asks, BySigner, Defect, Founded, Head, Need, Pattern, Rectify, Sym, Who};
+use openward_law::pack::{Asks, BySigner, Defect, Founded, Head, Need, Pattern, Rectify, Sym, Wanted, Who};
 use openward_law::time::Roll;
 
 use super::Reference;
@@ -224,7 +224,7 @@ impl<'p, 'e> Reference<'p, 'e> {
     fn ask(&self, asks: &'p Asks, paper: usize, frame: &Frame, basis: &mut Basis) -> Answer {
         let told = &self.told[paper];
         match asks {
-            Asks::Fact { pattern, none, by_signer, count } => self.fact(pattern, *none, *by_signer, *count as usize, paper, frame, basis),
+            Asks::Fact { pattern, wanted, by_signer, count } => self.fact(pattern, *wanted, *by_signer, *count as usize, paper, frame, basis),
             Asks::StatesAll(criteria) | Asks::StatesAny(criteria) => {
                 let states = self.states(paper);
                 let so = |sym: &Sym| states.contains(&self.pack.words.text(*sym));
@@ -318,7 +318,7 @@ impl<'p, 'e> Reference<'p, 'e> {
     fn fact(
         &self,
         pattern: &'p Pattern,
-        none: bool,
+        wanted: Wanted,
         by: Option<BySigner>,
         count: usize,
         paper: usize,
@@ -329,7 +329,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             return frame
                 .founded
                 .iter()
-                .try_for_each(|founded| self.fact(pattern, none, Some(BySigner::Signer), count, *founded, frame, basis));
+                .try_for_each(|founded| self.fact(pattern, wanted, Some(BySigner::Signer), count, *founded, frame, basis));
         }
         let signer = self.told[paper].details().by.as_ref();
         if by.is_some() && signer.is_none() {
@@ -347,14 +347,15 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
         let from = if pattern.window.is_some() { 0 } else { self.after_leaving(frame.act) };
         // The latest that fits is the one relied on.
-        let fitting = (from..self.told.len()).rev().filter(|at| self.shows(pattern, &self.told[*at]) && theirs(&self.told[*at]));
+        let besides = |at: &usize| wanted != Wanted::NoOther || (*at != paper && Some(*at) != frame.act);
+        let fitting = (from..self.told.len()).rev().filter(besides).filter(|at| self.shows(pattern, &self.told[*at]) && theirs(&self.told[*at]));
         seen.extend(fitting.map(|at| (at, self.told[at].at, self.told[at].details().by.as_ref())));
         let on = frame.on.unwrap_or(self.now);
         let lies = |at: Point| pattern.window.as_ref().map_or_else(|| at.by(on), |window| self.within(window, at, frame));
         let mut people: Vec<Option<&String>> = Vec::new();
         for (entry, at, who) in &seen {
             if lies(*at) == Some(true) {
-                if none {
+                if wanted != Wanted::There {
                     return unmet(vec![*entry]);
                 }
                 if !people.contains(who) {
@@ -369,7 +370,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         if let Some((entry, ..)) = seen.iter().find(|(_, at, _)| lies(*at).is_none()) {
             return untold(*entry);
         }
-        if none {
+        if wanted != Wanted::There {
             return Ok(());
         }
         match seen.iter().find(|(_, at, _)| lies(*at) == Some(false)) {

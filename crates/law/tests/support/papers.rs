@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use openward_law::entry::{Details, FactKind};
-use openward_law::pack::{Asks, BySigner, Founded, Looks, Need, Order, Pattern, PeriodShape, Sym, Who};
+use openward_law::pack::{Asks, BySigner, Founded, Looks, Need, Order, Pattern, PeriodShape, Sym, Wanted, Who};
 
 use super::draft::Draft;
 use super::generate::Story;
@@ -107,8 +107,8 @@ impl<'p> Story<'p> {
                     let word = self.random.some(criteria).map(|sym| self.pack.words.text(*sym).to_owned());
                     draft.details.states.extend(word);
                 }
-                Asks::Fact { pattern, none, by_signer, count } => {
-                    if *none && self.random.chance(90) {
+                Asks::Fact { pattern, wanted, by_signer, count } => {
+                    if *wanted != Wanted::There && self.random.chance(90) {
                         continue;
                     }
                     if matches!(by_signer, Some(BySigner::Signer)) && pattern.looks_at(FactKind::Examined) && self.random.chance(15) {

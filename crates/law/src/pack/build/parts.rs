@@ -235,7 +235,11 @@ impl Builder {
         if table.get("fact").is_some() {
             asks.push(Asks::Fact {
                 pattern: Box::new(self.pattern(node)),
-                none: table.flag("none").unwrap_or(false),
+                wanted: match (table.flag("no_other"), table.flag("none")) {
+                    (Some(true), _) => Wanted::NoOther,
+                    (_, Some(true)) => Wanted::None,
+                    _ => Wanted::There,
+                },
                 by_signer: match table.text("by_signer") {
                     Some("founded-signer") => Some(BySigner::FoundedSigner),
                     Some("not-signer") => Some(BySigner::NotSigner),

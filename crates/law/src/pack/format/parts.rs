@@ -166,6 +166,7 @@ pub(super) static STOPPER: TableShape = TableShape {
 pub(super) const NEED_MATCH: &[Key] = &[
     opt("fact", Many(&Fact), "A fact that must be on the register."),
     opt("none", YesNo, "true: no such fact may be on the register."),
+    opt("no_other", YesNo, "true: no such fact may be on the register besides the act or paper itself."),
     opt("by", Many(&AnyRef(&[Target::Role, Target::Body])), "By somebody in one of these roles."),
     opt(
         "by_signer",

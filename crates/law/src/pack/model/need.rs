@@ -43,6 +43,17 @@ pub enum BySigner {
     NotSigner,
 }
 
+/// Whether a fact must be on the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// It must be there.
+    There,
+    /// There must be none.
+    None,
+    /// There must be none besides the act or paper that is asked about.
+    NoOther,
+}
+
 /// One thing a need asks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Asks {
@@ -50,8 +61,8 @@ pub enum Asks {
     Fact {
         /// What to look for.
         pattern: Box<Pattern>,
-        /// None may be there.
-        none: bool,
+        /// Whether it must be there, or must not.
+        wanted: Wanted,
         /// By whom, seen from the paper.
         by_signer: Option<BySigner>,
         /// How many, by different people.
