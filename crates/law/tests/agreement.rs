@@ -211,7 +211,7 @@ fn disagreement(law: &Law, case: &CaseFile, random: &mut Random) -> Option<Strin
     let context = Context::of(case, None);
     let entries = effective(file, None, |_| None);
     let reference = reference::work_out(&law.pack, case, file);
-    let Ok(items) = prepare(&entries, &file.id, &law.pack, &context, &zone) else {
+    let Ok(items) = prepare(&entries, file, &law.pack, &context, &zone) else {
         return reference.map(|_| "only the fold cannot read a time".to_owned());
     };
     let Some(reference) = reference else { return Some("only the second engine cannot read a time".to_owned()) };

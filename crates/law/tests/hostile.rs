@@ -136,7 +136,7 @@ fn the_longest_file_there_may_be() {
     let context = Context::of(&case, None);
     let entries: Vec<&Entry> = file.entries.iter().collect();
     let start = Instant::now();
-    let items = prepare(&entries, &file.id, &law.pack, &context, &law.pack.zone).expect("readable times");
+    let items = prepare(&entries, file, &law.pack, &context, &law.pack.zone).expect("readable times");
     let forecast = fold(&law, &items, &context);
     assert!(forecast.orders.len() <= entries.len() * 4, "{} orders", forecast.orders.len());
     let took = start.elapsed();

@@ -89,7 +89,7 @@ fn folds(stay: &Stay, law: &Law, entries: usize) -> Result<Vec<Figure>, String> 
     let file = case.file("per_bench").ok_or("the person has no file")?;
     let (context, zone) = (Context::of(&case, None), zone_of(&case, law));
     let list = in_force(file, &zone);
-    let items = prepare(&list, &file.id, &law.pack, &context, &zone).map_err(|bad| format!("{bad:?}"))?;
+    let items = prepare(&list, file, &law.pack, &context, &zone).map_err(|bad| format!("{bad:?}"))?;
     let at = stay.after(entries)?.to_zoned(jiff::tz::TimeZone::UTC).map_err(|error| error.to_string())?.timestamp();
     let question = Question { law, benchmark: None, at, known_at: None, reach: Reach::ByPlace };
     let calls = u32::try_from(4_800 / entries).unwrap_or(1);
@@ -97,7 +97,7 @@ fn folds(stay: &Stay, law: &Law, entries: usize) -> Result<Vec<Figure>, String> 
     let floor = micros(ROUNDS, calls * 20, || black_box(&list).iter().for_each(|entry| facts_of(entry)));
     let folded = micros(ROUNDS, calls, || drop(black_box(fold(law, black_box(&items), &context))));
     let prepared = micros(ROUNDS, calls, || {
-        if let Ok(items) = prepare(black_box(&list), &file.id, &law.pack, &context, &zone) {
+        if let Ok(items) = prepare(black_box(&list), file, &law.pack, &context, &zone) {
             drop(black_box(fold(law, &items, &context)));
         }
     });

@@ -3,7 +3,7 @@
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{DutyRun, End, EntitlementRun, NotFollowed};
 use super::item::ItemNo;
-use super::matching::{Instance, fits_item};
+use super::matching::{Instance, Truth, fits_item};
 use super::when::Scope;
 use crate::pack::{Duty, Entitlement, Event, Head, Looks};
 use crate::time::Moment;
@@ -15,8 +15,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             let Some((item, at)) = self.cause(occurrence) else { return };
             let Some(provision) = self.pack.duties.get(usize::from(*number)) else { continue };
             let Some((version, body)) = self.text(provision, &at) else { continue };
-            let raised = body.each.iter().any(|pattern| self.fits(pattern, occurrence, None));
-            if raised && body.only_if.as_ref().is_none_or(|condition| self.holds(condition)) {
+            // What is owed if something is so is owed where the register does not say.
+            let raised = body.each.iter().any(|pattern| self.fitting(pattern, occurrence, None) != Truth::No);
+            if raised && body.only_if.as_ref().is_none_or(|condition| self.truth(condition) != Truth::No) {
                 let run = match occurrence {
                     Occurrence::Event(happened)
                         if matches!(
@@ -317,7 +318,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let key = std::ptr::from_ref(body);
             let known = asked.iter().find(|(known, ..)| std::ptr::eq(*known, key)).map(|(_, over, waits)| (*over, *waits));
             let (over, waits) = known.unwrap_or_else(|| {
-                let over = body.while_.as_ref().is_some_and(|condition| !self.holds(condition));
+                let over = body.while_.as_ref().is_some_and(|condition| self.truth(condition) == Truth::No);
                 let waits = body.waits.as_ref().is_some_and(|condition| self.holds(condition));
                 asked.push((key, over, waits));
                 (over, waits)
@@ -335,7 +336,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let key = std::ptr::from_ref(body);
             let known = asked.iter().find(|(known, _)| std::ptr::eq(*known, key)).map(|(_, over)| *over);
             let over = known.unwrap_or_else(|| {
-                let over = body.while_.as_ref().is_some_and(|condition| !self.holds(condition));
+                let over = body.while_.as_ref().is_some_and(|condition| self.truth(condition) == Truth::No);
                 asked.push((key, over));
                 over
             });

@@ -125,8 +125,7 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     fn act(&mut self, action: &'p Action, at: Moment, item: ItemNo, section: &'p str, chain: &Chain<'p>) {
         // A decision that is not shown to be good settles nothing and lets nothing lapse.
-        let weighs = |flaw: &Flaw<'p>| flaw.mended.is_none() && !matches!(flaw.defect, Defect::Irregular | Defect::ReasonWanted);
-        if matches!(action, Action::Cure(_) | Action::Lapse(_)) && chain.flaws.iter().any(weighs) {
+        if matches!(action, Action::Cure(_) | Action::Lapse(_)) && chain.flaws.iter().any(Flaw::weighs) {
             return;
         }
         match action {

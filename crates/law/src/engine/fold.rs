@@ -73,6 +73,8 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) rungs: usize,
     /// How far each "has happened" pattern was looked for, and whether it was found: what has happened stays so.
     pub(crate) looked: RefCell<Vec<(*const Pattern, usize, bool)>>,
+    /// What the register does not say of the person or the place, and a condition asked.
+    pub(crate) unsaid: RefCell<Vec<&'static str>>,
 }
 
 /// Limits that no real file comes near; they keep a hostile one from running on. What they leave out is said in the forecast.
@@ -114,6 +116,7 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         versions_taken: 0,
         rungs: 0,
         looked: RefCell::new(Vec::new()),
+        unsaid: RefCell::new(Vec::new()),
     };
     for (number, item) in items.list.iter().enumerate() {
         let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
@@ -121,6 +124,8 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         fold.entry(number, item);
     }
     fold.advance(Timestamp::MAX);
+    fold.out.unsaid = fold.unsaid.into_inner();
+    fold.out.unsaid.sort_unstable();
     fold.out
 }
 
@@ -289,7 +294,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         day
     }
 
-    /// The version in force on the day of a moment, and its text for this person and place.
+    /// The version in force on the day of a moment, and its text for this person and place: the general one where the register does not say
+    /// whether a variation is theirs.
     pub(crate) fn text<B>(&self, provision: &'p Provision<B>, at: &Moment) -> Option<(&'p Version<B>, &'p B)> {
         let version = provision.on(self.day(at))?;
         let mut best: Option<(usize, &'p B)> = None;

@@ -117,6 +117,13 @@ pub struct Flaw<'p> {
     pub as_if_always: bool,
 }
 
+impl Flaw<'_> {
+    /// Whether it keeps what it stands in from being shown: unmended, and more than an irregularity.
+    pub(crate) fn weighs(&self) -> bool {
+        self.mended.is_none() && !matches!(self.defect, Defect::Irregular | Defect::ReasonWanted)
+    }
+}
+
 /// One stretch of an order: its first period, or a renewal, conversion or resumption of it.
 #[derive(Debug, Clone)]
 pub struct Rung<'p> {
@@ -358,4 +365,6 @@ pub struct Forecast<'p> {
     pub no_law: Vec<NoLaw>,
     /// What a limit left out.
     pub not_followed: Vec<NotFollowed>,
+    /// What a condition asked and the register does not say: `born`, `sex`, `region`.
+    pub unsaid: Vec<&'static str>,
 }

@@ -1,12 +1,14 @@
 //! Entries made ready for the fold: words as symbols of the pack, people as numbers, times as moments, in the order in which
 //! they happened.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::context::Context;
+use crate::casefile::FileEntries;
 use crate::entry::{Details, Entry, FactKind, FileKind};
 use crate::pack::{Pack, Sym};
 use crate::time::{Moment, Zone};
@@ -22,6 +24,8 @@ pub const ITEMS_MAX: usize = 10_000;
 pub struct Item<'e> {
     /// The entry.
     pub entry: &'e Entry,
+    /// The number under which it first came to the register: its own, or that of the entry which it replaces in the end.
+    pub root: u32,
     /// When it happened.
     pub at: Moment,
     /// Who acted, as a number in this fold; 0 where nobody is named.
@@ -96,11 +100,18 @@ pub struct Items<'e> {
     pub departures: Vec<ItemNo>,
 }
 
-/// Makes entries ready under a pack. `entries` are those in force (corrections applied).
+/// Makes entries ready under a pack. `entries` are those of the file that are in force (corrections applied).
 ///
 /// # Errors
 /// Every entry whose local time does not exist, or exists twice, in its zone.
-pub fn prepare<'e>(entries: &[&'e Entry], file: &'e str, pack: &Pack, context: &Context, zone: &Zone) -> Result<Items<'e>, Vec<BadTime>> {
+pub fn prepare<'e>(
+    entries: &[&'e Entry],
+    file: &'e FileEntries,
+    pack: &Pack,
+    context: &Context,
+    zone: &Zone,
+) -> Result<Items<'e>, Vec<BadTime>> {
+    let roots = roots(file);
     let mut names: Vec<&'e str> = Vec::with_capacity(4);
     let mut bad = Vec::new();
     let mut list: Vec<Item<'e>> = Vec::with_capacity(entries.len());
@@ -108,7 +119,7 @@ pub fn prepare<'e>(entries: &[&'e Entry], file: &'e str, pack: &Pack, context: &
         list: Vec::new(),
         born: None,
         sex: None,
-        file,
+        file: &file.id,
         zone: zone.clone(),
         known_on: None,
         papers: Vec::new(),
@@ -131,13 +142,13 @@ pub fn prepare<'e>(entries: &[&'e Entry], file: &'e str, pack: &Pack, context: &
             items.born = details.born.or(items.born);
             items.sex = details.sex.as_deref().and_then(|sex| pack.words.find(sex)).or(items.sex);
         }
-        list.push(item(entry, at, pack, zone, &mut names));
+        list.push(Item { root: root_of(&roots, entry.n), ..item(entry, at, pack, zone, &mut names) });
     }
     if !bad.is_empty() {
         return Err(bad);
     }
     sort(&mut list, entries);
-    link(&mut list);
+    link(&mut list, &roots);
     for (number, item) in list.iter().enumerate() {
         let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
         match item.fact() {
@@ -159,6 +170,7 @@ fn item<'e>(entry: &'e Entry, at: Moment, pack: &Pack, zone: &Zone, names: &mut 
         word(&details.role).or_else(|| details.by.as_deref().filter(|by| FileKind::of(by).is_none()).and_then(|by| pack.words.find(by)));
     Item {
         entry,
+        root: entry.n,
         at,
         by,
         role,
@@ -197,23 +209,51 @@ fn reading_time(item: &Item<'_>) -> Timestamp {
 fn sort(list: &mut [Item<'_>], entries: &[&Entry]) {
     let key = |item: &Item<'_>| (reading_time(item), item.at.earliest(), item.at.latest(), item.entry.fact);
     list.sort_by_key(key);
-    let mut named: Option<HashMap<u32, (String, FactKind)>> = None;
+    let named: OnceCell<Named> = OnceCell::new();
     let mut from = 0;
     while from < list.len() {
         let Some(first) = list.get(from).map(key) else { return };
         let long = list.iter().skip(from).take_while(|item| key(item) == first).count().max(1);
         if long > 1 {
-            let named = named.get_or_insert_with(|| entries.iter().map(|entry| (entry.n, (entry.at.to_string(), entry.fact))).collect());
             if let Some(ties) = list.get_mut(from..from + long) {
-                ties.sort_by_cached_key(|item| (said(item.entry, named), item.entry.n));
+                sort_ties(ties, || {
+                    named.get_or_init(|| entries.iter().map(|entry| (entry.n, (entry.at.to_string(), entry.fact))).collect())
+                });
             }
         }
         from += long;
     }
 }
 
+/// What the entries of a file are, by their numbers.
+type Named = HashMap<u32, (String, FactKind)>;
+
+/// Sorts facts of one kind and time: by who did what to whom, which nearly always tells them apart, then by all that they say.
+fn sort_ties<'n>(ties: &mut [Item<'_>], named: impl Fn() -> &'n Named) {
+    ties.sort_by(|one, other| first_said(one.entry).cmp(&first_said(other.entry)));
+    let mut from = 0;
+    while from < ties.len() {
+        let Some(first) = ties.get(from).map(|item| first_said(item.entry)) else { return };
+        let long = ties.iter().skip(from).take_while(|item| first_said(item.entry) == first).count().max(1);
+        if long > 1
+            && let Some(alike) = ties.get_mut(from..from + long)
+        {
+            alike.sort_by_cached_key(|item| (said(item.entry, named()), item.entry.n));
+        }
+        from += long;
+    }
+}
+
+/// The fields by which facts of one kind and time nearly always differ.
+fn first_said(entry: &Entry) -> [Option<&str>; 8] {
+    let details = &entry.details;
+    let fields = [&details.by, &details.instrument, &details.kind, &details.under, &details.outcome, &details.place, &details.with];
+    let [by, instrument, kind, under, outcome, place, with] = fields.map(Option::as_deref);
+    [by, instrument, kind, under, outcome, place, with, details.to.first().map(String::as_str)]
+}
+
 /// All that an entry says, with entries it names by what they are, not by their numbers. Only asked where two facts of a kind share an instant.
-fn said(entry: &Entry, entries: &HashMap<u32, (String, FactKind)>) -> String {
+fn said(entry: &Entry, entries: &Named) -> String {
     let named = |numbers: &[u32]| {
         let mut all: Vec<_> = numbers.iter().map(|n| entries.get(n)).collect();
         all.sort_unstable();
@@ -223,22 +263,38 @@ fn said(entry: &Entry, entries: &HashMap<u32, (String, FactKind)>) -> String {
     format!("{details:?} {} {}", named(&entry.details.of), named(&entry.details.on))
 }
 
+/// For each correction, in order of number, the entry that it mends in the end.
+fn roots(file: &FileEntries) -> Vec<(u32, u32)> {
+    let mut roots = Vec::new();
+    for entry in &file.entries {
+        if let Some(correction) = &entry.corrects {
+            let root = root_of(&roots, correction.n);
+            roots.push((entry.n, root));
+        }
+    }
+    roots
+}
+
+fn root_of(roots: &[(u32, u32)], n: u32) -> u32 {
+    roots.binary_search_by_key(&n, |(number, _)| *number).ok().and_then(|at| roots.get(at)).map_or(n, |(_, root)| *root)
+}
+
 /// Turns entry numbers into items, lets a paper's later facts (`furnished`, `received` …) name its instrument, and marks what was withdrawn.
-fn link(list: &mut [Item<'_>]) {
+fn link(list: &mut [Item<'_>], roots: &[(u32, u32)]) {
     if list.iter().all(|item| item.details().of.is_empty() && item.details().on.is_empty()) {
         return;
     }
     let mut numbers: Vec<(u32, ItemNo)> = Vec::with_capacity(list.len());
     for (at, item) in list.iter().enumerate() {
         let at = ItemNo::try_from(at).unwrap_or(ItemNo::MAX);
-        numbers.push((item.entry.n, at));
-        // What was said about a replaced entry is said about the one in its place.
-        if let Some(correction) = &item.entry.corrects {
-            numbers.push((correction.n, at));
-        }
+        numbers.push((item.root, at));
     }
     numbers.sort_unstable();
-    let find = |n: &u32| numbers.binary_search_by_key(n, |(number, _)| *number).ok().and_then(|at| numbers.get(at)).map(|(_, item)| *item);
+    // What was said about a replaced entry, or about one that replaced it for a time, is said about the one in its place.
+    let find = |n: &u32| {
+        let root = root_of(roots, *n);
+        numbers.binary_search_by_key(&root, |(number, _)| *number).ok().and_then(|at| numbers.get(at)).map(|(_, item)| *item)
+    };
     for item in list.iter_mut() {
         item.of = item.entry.details.of.iter().filter_map(find).collect();
         item.on = item.entry.details.on.iter().filter_map(find).collect();

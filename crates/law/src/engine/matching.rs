@@ -5,6 +5,51 @@ use super::forecast::{OrderRun, Presence};
 use super::item::{Item, ItemNo};
 use crate::pack::{Condition, Looks, Pattern, Status, Sym};
 
+/// What a question about the register comes to: the third answer names what is not on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Truth {
+    Yes,
+    No,
+    Unknown(&'static str),
+}
+
+impl Truth {
+    fn of(known: Option<bool>, word: &'static str) -> Truth {
+        known.map_or(Truth::Unknown(word), Truth::from)
+    }
+
+    /// Both: what is certainly not so settles it, whatever else is unknown.
+    fn and(self, other: impl FnOnce() -> Truth) -> Truth {
+        match self {
+            Truth::No => Truth::No,
+            Truth::Yes => other(),
+            Truth::Unknown(_) => match other() {
+                Truth::No => Truth::No,
+                Truth::Yes | Truth::Unknown(_) => self,
+            },
+        }
+    }
+
+    /// Either: what is certainly so settles it.
+    pub(crate) fn or(self, other: Truth) -> Truth {
+        self.not().and(|| other.not()).not()
+    }
+
+    fn not(self) -> Truth {
+        match self {
+            Truth::Yes => Truth::No,
+            Truth::No => Truth::Yes,
+            Truth::Unknown(word) => Truth::Unknown(word),
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(yes: bool) -> Truth {
+        if yes { Truth::Yes } else { Truth::No }
+    }
+}
+
 /// What an instance is known by, for patterns that say `of = "instance"`.
 pub(crate) struct Instance<'a> {
     /// Its entries.
@@ -14,8 +59,13 @@ pub(crate) struct Instance<'a> {
 }
 
 impl<'p, 'e> Fold<'p, 'e> {
-    /// Whether a pattern fits an occurrence, its `if` and `unless` included.
+    /// Whether a pattern certainly fits an occurrence, its `if` and `unless` included.
     pub(crate) fn fits(&self, pattern: &Pattern, occurrence: Occurrence, instance: Option<&Instance<'_>>) -> bool {
+        self.fitting(pattern, occurrence, instance) == Truth::Yes
+    }
+
+    /// Whether a pattern fits an occurrence, its `if` and `unless` included.
+    pub(crate) fn fitting(&self, pattern: &Pattern, occurrence: Occurrence, instance: Option<&Instance<'_>>) -> Truth {
         let fits = match occurrence {
             Occurrence::Entry(number) => self.item(number).is_some_and(|item| {
                 fits_item(pattern, item)
@@ -27,8 +77,9 @@ impl<'p, 'e> Fold<'p, 'e> {
                 matches!(&pattern.looks, Looks::Events(event, numbers) if *event == happened.event && concerns(numbers))
             }
         };
-        fits && pattern.if_.as_deref().is_none_or(|condition| self.holds(condition))
-            && pattern.unless.as_deref().is_none_or(|condition| !self.holds(condition))
+        Truth::from(fits)
+            .and(|| pattern.if_.as_deref().map_or(Truth::Yes, |condition| self.truth(condition)))
+            .and(|| pattern.unless.as_deref().map_or(Truth::Yes, |condition| self.truth(condition).not()))
     }
 
     /// Which one it is of the fitting entries of this stay.
@@ -37,8 +88,13 @@ impl<'p, 'e> Fold<'p, 'e> {
         u32::try_from(upto.iter().filter(|item| fits_item(pattern, item)).count()).unwrap_or(u32::MAX)
     }
 
-    /// Whether a condition holds now.
+    /// Whether a condition certainly holds now.
     pub(crate) fn holds(&self, condition: &Condition) -> bool {
+        self.truth(condition) == Truth::Yes
+    }
+
+    /// Whether a condition holds now, or may hold for all that the register says. What it does not say is noted.
+    pub(crate) fn truth(&self, condition: &Condition) -> Truth {
         // What has no effect is not in being.
         let open = || self.open_orders.iter().filter_map(|number| self.out.orders.get(*number)).filter(|run| !run.void);
         let running = |number: &u16| open().any(|run| run.order == *number);
@@ -49,18 +105,29 @@ impl<'p, 'e> Fold<'p, 'e> {
         };
         let inpatient = matches!(self.presence, Presence::Free | Presence::Held | Presence::Stopped | Presence::Asked);
         let happened = |pattern: &Pattern| self.has_happened(pattern);
-        (condition.running.is_empty() || condition.running.iter().any(running))
+        let certain = (condition.running.is_empty() || condition.running.iter().any(running))
             && !condition.not_running.iter().any(running)
             && (condition.status.is_empty() || condition.status.iter().any(status))
             && !condition.not_status.iter().any(status)
             && condition.inpatient.is_none_or(|wanted| wanted == inpatient)
             && condition.absent.is_none_or(|wanted| wanted == (self.presence == Presence::Absent))
-            && condition.age_under.is_none_or(|years| self.younger_than(years))
-            && (condition.sex.is_empty() || self.items.sex.is_some_and(|sex| condition.sex.contains(&sex)))
-            && (condition.region.is_empty() || self.region().is_some_and(|region| condition.region.contains(&region)))
             && (condition.emergency.is_empty() || self.emergency(&condition.emergency))
             && condition.happened.iter().all(happened)
-            && !condition.not_happened.iter().any(happened)
+            && !condition.not_happened.iter().any(happened);
+        let one_of = |wanted: &[Sym], given: Option<Sym>, word| {
+            if wanted.is_empty() { Truth::Yes } else { Truth::of(given.map(|given| wanted.contains(&given)), word) }
+        };
+        let truth = Truth::from(certain)
+            .and(|| condition.age_under.map_or(Truth::Yes, |years| Truth::of(self.younger_than(years), "born")))
+            .and(|| one_of(&condition.sex, self.items.sex, "sex"))
+            .and(|| one_of(&condition.region, self.region(), "region"));
+        if let Truth::Unknown(word) = truth {
+            let mut unsaid = self.unsaid.borrow_mut();
+            if !unsaid.contains(&word) {
+                unsaid.push(word);
+            }
+        }
+        truth
     }
 
     /// Whether an entry read so far fits a pattern; each pattern looks at each entry once.
@@ -77,15 +144,15 @@ impl<'p, 'e> Fold<'p, 'e> {
         found
     }
 
-    /// Whether the person is younger than so many years on the present day. Unknown counts as no: the general rule stands.
-    fn younger_than(&self, years: u32) -> bool {
-        let (Some(born), Ok(years)) = (self.items.born, i16::try_from(years)) else { return false };
+    /// Whether the person is younger than so many years on the present day; `None` where the register does not say when they were born.
+    fn younger_than(&self, years: u32) -> Option<bool> {
+        let (Some(born), Ok(years)) = (self.items.born, i16::try_from(years)) else { return None };
         let today = self.day(&self.now);
         let mut age = today.year() - born.year();
         if (today.month(), today.day()) < (born.month(), born.day()) {
             age -= 1;
         }
-        age < years
+        Some(age < years)
     }
 
     fn region(&self) -> Option<Sym> {

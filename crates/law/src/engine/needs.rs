@@ -5,6 +5,7 @@
 use super::fold::Fold;
 use super::forecast::{Failing, Flaw};
 use super::item::{Item, ItemNo};
+use super::matching::Truth;
 use super::orders::flaw;
 use super::questions::Answer;
 use super::when::Scope;
@@ -175,12 +176,18 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Asks every question of a need and notes what fails.
     pub(crate) fn need(&self, need: &'p Need, head: &'p Head, paper: ItemNo, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) {
-        if need.if_.as_ref().is_some_and(|condition| !self.holds(condition)) {
-            return;
-        }
+        // Where the register does not say whether the law asks for it, it is asked for; that it is not met is then not certain either.
+        let unsaid = match need.if_.as_ref().map_or(Truth::Yes, |condition| self.truth(condition)) {
+            Truth::No => return,
+            Truth::Yes => None,
+            Truth::Unknown(word) => Some(word),
+        };
         let section = need.section.as_deref().unwrap_or(&head.section);
         for asks in &need.asks {
-            let answer = self.ask(asks, paper, scope, chain);
+            let answer = match (self.ask(asks, paper, scope, chain), unsaid) {
+                (Answer::Fails { items, .. }, Some(missing)) => Answer::Fails { failing: Failing::Missing, missing, items },
+                (answer, _) => answer,
+            };
             let excused = need.if_practicable && self.item(paper).is_some_and(|item| item.details().reason.is_some());
             if !excused {
                 self.note(head, &need.id, section, need.defect, answer, chain);

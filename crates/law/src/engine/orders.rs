@@ -3,10 +3,10 @@
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{End, Failing, Finding, FindingKind, Flaw, NotFollowed, OrderRun, Presence, Rung};
 use super::item::ItemNo;
-use super::matching::{Instance, fits_item, unsaid};
+use super::matching::{Instance, Truth, fits_item, unsaid};
 use super::needs::Chain;
 use super::when::Scope;
-use crate::pack::{Counted, Defect, Event, Head, Others, Pattern, Period, PeriodShape, Status};
+use crate::pack::{Counted, Defect, Event, Head, Order, Others, Pattern, Period, PeriodShape, Status};
 use crate::time::Moment;
 
 /// What a new run is made from.
@@ -46,44 +46,68 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             return;
         };
-        if body.starts.iter().any(|pattern| self.fits(pattern, occurrence, None)) {
-            // What runs already is not begun anew by the same kind of entry: its time goes on.
-            let running = |number: &usize| self.out.orders.get(*number).is_some_and(|run| run.order == order && !run.void);
-            if self.open_orders.iter().any(running) {
-                let (head, section) = (&version.head, version.head.section.as_str());
-                self.out.findings.push(Finding {
-                    head,
-                    kind: FindingKind::NoEffect,
-                    what: "running",
-                    section,
-                    at,
-                    item,
-                    defect: Defect::Irregular,
-                });
+        let fitting = body.starts.iter().map(|pattern| self.fitting(pattern, occurrence, None));
+        let unsaid = match fitting.fold(Truth::No, Truth::or) {
+            Truth::No => return,
+            Truth::Yes => None,
+            Truth::Unknown(word) => Some(word),
+        };
+        let (head, section) = (&version.head, version.head.section.as_str());
+        // What runs already is not begun anew by the same kind of entry: its time goes on.
+        let replaced = match self.running(order) {
+            Some(run) if !self.is_another(run, body, head, &at, item) => {
+                let defect = Defect::Irregular;
+                self.out.findings.push(Finding { head, kind: FindingKind::NoEffect, what: "running", section, at, item, defect });
                 return;
             }
-            let mut flaws = Vec::new();
-            if let Some(condition) = &body.only_if
-                && !self.holds(condition)
-            {
-                flaws.push(flaw(
-                    &version.head,
-                    "only-if",
-                    "only-if",
-                    &version.head.section,
-                    Failing::Unmet,
-                    body.only_if_defect,
-                    vec![item],
-                ));
+            running => running,
+        };
+        let mut flaws = Vec::new();
+        let missing = |word| flaw(head, "only-if", word, section, Failing::Missing, body.only_if_defect, vec![item]);
+        flaws.extend(unsaid.map(missing));
+        match body.only_if.as_ref().map(|condition| self.truth(condition)) {
+            None | Some(Truth::Yes) => {}
+            Some(Truth::No) => {
+                flaws.push(flaw(head, "only-if", "only-if", section, Failing::Unmet, body.only_if_defect, vec![item]));
             }
-            let asked = body.only_if.iter().chain(body.starts.iter().filter_map(|pattern| pattern.if_.as_deref()));
-            let needed: Vec<u16> =
-                asked.flat_map(|condition| condition.running.iter().copied()).chain(body.joins.iter().copied()).collect();
-            if self.straddles(&at, &needed) {
-                flaws.push(flaw(&version.head, "time", "time", &version.head.section, Failing::TimeUnknown, Defect::Void, vec![item]));
-            }
-            self.begin(Beginning { order, at, start: at, item, flaws, relied: Vec::new(), own_papers: true });
+            Some(Truth::Unknown(word)) => flaws.push(missing(word)),
         }
+        let asked = body.only_if.iter().chain(body.starts.iter().filter_map(|pattern| pattern.if_.as_deref()));
+        let needed: Vec<u16> = asked.flat_map(|condition| condition.running.iter().copied()).chain(body.joins.iter().copied()).collect();
+        if self.straddles(&at, &needed) {
+            flaws.push(flaw(head, "time", "time", section, Failing::TimeUnknown, Defect::Void, vec![item]));
+        }
+        let begun = self.out.orders.len();
+        self.begin(Beginning { order, at, start: at, item, flaws, relied: Vec::new(), own_papers: true });
+        if let Some(old) = replaced
+            && self.is_good(begun)
+        {
+            self.close(old, at, item);
+            if let Some(old) = self.out.orders.get_mut(old) {
+                old.ended_by = Some(begun);
+            }
+        }
+    }
+
+    /// The run of an order that is in being, if one is.
+    fn running(&self, order: u16) -> Option<usize> {
+        self.open_orders.iter().copied().find(|number| self.out.orders.get(*number).is_some_and(|run| run.order == order && !run.void))
+    }
+
+    /// Whether an act that would begin an order is another act than the one by which the order runs: that one is not shown to be good, and
+    /// this one is founded on another paper.
+    fn is_another(&self, run: usize, body: &'p Order, head: &'p Head, at: &Moment, item: ItemNo) -> bool {
+        if self.is_good(run) {
+            return false;
+        }
+        let mut chain = Chain::default();
+        self.chain(&body.rests_on, head, &Scope { start: Some(*at), ..Scope::at(*at, Some(item)) }, Some(item), 0, &mut chain);
+        chain.paper.is_some() && chain.paper != self.out.orders.get(run).and_then(|run| run.paper)
+    }
+
+    /// Whether nothing unmended weighs against any stretch of a run.
+    fn is_good(&self, run: usize) -> bool {
+        self.out.orders.get(run).is_some_and(|run| run.rungs.iter().all(|rung| !rung.flaws.iter().any(Flaw::weighs)))
     }
 
     /// Whether, of an act of which only the date is known, it cannot be told if one of these orders still ran: it may come before or after

@@ -33,7 +33,9 @@ impl<'p, 'e> Fold<'p, 'e> {
     pub(crate) fn ask(&self, asks: &'p Asks, paper: ItemNo, scope: &Scope<'_, 'p>, chain: &mut Chain<'p>) -> Answer<'p> {
         let Some(item) = self.item(paper) else { return Answer::missing("paper") };
         match asks {
-            Asks::Fact { pattern, wanted, by_signer, count } => self.ask_fact(pattern, *wanted, *by_signer, *count, paper, item, scope, chain),
+            Asks::Fact { pattern, wanted, by_signer, count } => {
+                self.ask_fact(pattern, *wanted, *by_signer, *count, paper, item, scope, chain)
+            }
             Asks::StatesAll(criteria) => match item.states.as_slice() {
                 [] => Answer::missing("criteria"),
                 states if criteria.iter().all(|criterion| states.contains(criterion)) => Answer::Met,

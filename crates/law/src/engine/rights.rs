@@ -3,7 +3,7 @@
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{ClockRun, End, EntitlementRun, Finding, FindingKind, NotFollowed};
 use super::item::{Item, ItemNo};
-use super::matching::{Instance, fits_item};
+use super::matching::{Instance, Truth, fits_item};
 use super::when::Scope;
 use crate::pack::{Defect, Event};
 
@@ -14,8 +14,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             let Some((item, at)) = self.cause(occurrence) else { return };
             let Some(provision) = self.pack.entitlements.get(usize::from(*number)) else { continue };
             let Some((version, body)) = self.text(provision, &at) else { continue };
-            let opened = body.each.iter().any(|pattern| self.fits(pattern, occurrence, None));
-            if !opened || body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
+            // A right that a person has if something is so is not kept from them because the register does not say.
+            let opened = body.each.iter().any(|pattern| self.fitting(pattern, occurrence, None) != Truth::No);
+            if !opened || body.only_if.as_ref().is_some_and(|condition| self.truth(condition) == Truth::No) {
                 continue;
             }
             let run = match occurrence {
@@ -149,13 +150,17 @@ impl<'p, 'e> Fold<'p, 'e> {
             if !body.forbids.iter().any(|pattern| self.fits(pattern, Occurrence::Entry(number), None)) {
                 continue;
             }
-            let holds = body.if_.as_ref().is_none_or(|condition| self.holds(condition));
+            let (kind, what) = match body.if_.as_ref().map_or(Truth::Yes, |condition| self.truth(condition)) {
+                Truth::Yes => (FindingKind::Forbidden, "forbidden"),
+                Truth::Unknown(word) => (FindingKind::NotShown, word),
+                Truth::No => continue,
+            };
             let after = body.after.is_empty() || self.lies_after(body, number, item);
-            if holds && after {
+            if after {
                 self.out.findings.push(Finding {
                     head: &version.head,
-                    kind: FindingKind::Forbidden,
-                    what: "forbidden",
+                    kind,
+                    what,
                     section: &version.head.section,
                     at: item.at,
                     item: number,

@@ -64,7 +64,7 @@ pub fn standing_in(case: &CaseFile, file: &FileEntries, context: &Context, quest
         Reach::All => entries,
         Reach::ByPlace => under(&question.law.pack.id, entries, context, &zone),
     };
-    let mut items = prepare(&entries, &file.id, &question.law.pack, context, &zone)?;
+    let mut items = prepare(&entries, file, &question.law.pack, context, &zone)?;
     items.known_on = question.known_at.map(|known_at| zone.day_of(known_at));
     let forecast = fold(question.law, &items, context);
     let view = view::View { law: question.law, items: &items, forecast: &forecast, at: question.at };

@@ -39,11 +39,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
 
     /// A name that stays the same however often the file is folded again and whichever text of the provision is in force.
     pub(super) fn id(&self, head: &Head, item: ItemNo, occurrence: u16) -> String {
-        let n = self
-            .items
-            .list
-            .get(usize::from(item))
-            .map_or(0, |item| item.entry.corrects.as_ref().map_or(item.entry.n, |correction| correction.n));
+        let n = self.items.list.get(usize::from(item)).map_or(0, |item| item.root);
         let mut hasher = Sha256::new();
         hasher.update(format!("{}|{}.{}|{n}|{occurrence}", self.items.file, head.kind.word(), head.id));
         hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()

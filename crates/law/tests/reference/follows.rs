@@ -77,8 +77,7 @@ impl<'p, 'e> Reference<'p, 'e> {
 
     fn act(&mut self, action: &'p Action, at: Point, by: usize, basis: &Basis) {
         // A decision that is not shown to be good settles nothing and lets nothing lapse.
-        let weighs = |fault: &super::state::Fault| fault.mended.is_none() && !matches!(fault.weight, Weight::Irregular | Weight::Reason);
-        if matches!(action, Action::Cure(_) | Action::Lapse(_)) && basis.faults.iter().any(weighs) {
+        if matches!(action, Action::Cure(_) | Action::Lapse(_)) && basis.faults.iter().any(super::state::Fault::weighs) {
             return;
         }
         match action {

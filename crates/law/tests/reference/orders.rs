@@ -24,11 +24,20 @@ impl<'p, 'e> Reference<'p, 'e> {
                 }
                 continue;
             };
-            if !self.any(&body.starts, sight, None) {
-                continue;
-            }
-            // What runs already is not begun anew: its time goes on.
-            if self.runs.iter().any(|run| run.open && run.order == order && !run.void) {
+            let unsaid = match self.any_may(&body.starts, sight) {
+                Ok(false) => continue,
+                Ok(true) => None,
+                Err(word) => Some(word),
+            };
+            // What runs already is not begun anew, unless it is not shown to be good and this act rests on another paper.
+            let running = self.runs.iter().position(|run| run.open && run.order == order && !run.void);
+            let anew = |run: usize| {
+                let mut basis = Basis::default();
+                let frame = Frame { start: Some(at), ..Frame::act(at, by) };
+                self.rests(&body.rests_on, &version.head, &frame, Some(by), 0, &mut basis);
+                !self.is_good(run) && basis.paper.is_some() && basis.paper != self.runs[run].paper
+            };
+            if running.is_some_and(|run| !anew(run)) {
                 self.found.push(Found {
                     provision: format!("order.{}", provision.id),
                     kind: "no-effect",
@@ -39,8 +48,16 @@ impl<'p, 'e> Reference<'p, 'e> {
                 continue;
             }
             let mut basis = Basis::default();
-            if body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
-                basis.faults.push(Fault::new(&version.head, "only-if", "only-if", Failing::Unmet, weight(body.only_if_defect), vec![by]));
+            let mut fault = |missing: &str, failing| {
+                basis.faults.push(Fault::new(&version.head, "only-if", missing, failing, weight(body.only_if_defect), vec![by]));
+            };
+            if let Some(word) = unsaid {
+                fault(word, Failing::Missing);
+            }
+            match body.only_if.as_ref().map_or(Ok(true), |condition| self.so(condition)) {
+                Ok(true) => {}
+                Ok(false) => fault("only-if", Failing::Unmet),
+                Err(word) => fault(word, Failing::Missing),
             }
             let asked = body.only_if.iter().chain(body.starts.iter().filter_map(|pattern| pattern.if_.as_deref()));
             let needed: Vec<usize> =
@@ -48,8 +65,20 @@ impl<'p, 'e> Reference<'p, 'e> {
             if self.straddles(at, &needed) {
                 basis.faults.push(Fault::new(&version.head, "time", "time", Failing::Time, Weight::Void, vec![by]));
             }
+            let new = self.runs.len();
             self.begin(order, at, at, by, basis, true);
+            if let Some(old) = running
+                && self.is_good(new)
+            {
+                self.close(old, at, by);
+                self.runs[old].ended_by = Some(new);
+            }
         }
+    }
+
+    /// Whether nothing weighs against any stretch of a run.
+    fn is_good(&self, run: usize) -> bool {
+        self.runs.get(run).is_some_and(|run| !run.stretches.iter().flat_map(|stretch| &stretch.faults).any(Fault::weighs))
     }
 
     /// Whether one of these orders ends on the day of an act without an hour, so that it cannot be told which was first.

@@ -23,7 +23,9 @@ impl<'p, 'e> Reference<'p, 'e> {
         let (by, at) = self.behind(sight);
         for duty in 0..self.pack.duties.len() {
             let Some((_, body)) = self.text(&self.pack.duties[duty], at) else { continue };
-            if self.any(&body.each, sight, None) && body.only_if.as_ref().is_none_or(|condition| self.holds(condition)) {
+            // Owed if something is so: owed as well where the register does not say.
+            if self.any_may(&body.each, sight) != Ok(false) && body.only_if.as_ref().is_none_or(|condition| self.so(condition) != Ok(false))
+            {
                 self.raise(duty, body, at, by, self.run_of(sight));
             }
         }
@@ -195,7 +197,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         let open: Vec<usize> = (0..self.owed.len()).filter(|at| self.owed[*at].met.is_none() && self.owed[*at].lapsed.is_none()).collect();
         for number in open {
             let body = self.owed[number].body;
-            if body.while_.as_ref().is_some_and(|condition| !self.holds(condition)) {
+            if body.while_.as_ref().is_some_and(|condition| self.so(condition) == Ok(false)) {
                 self.lapse(number, now);
                 continue;
             }
@@ -219,7 +221,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         for number in 0..self.rights.len() {
             let body = self.rights[number].body;
             let open = self.rights[number].ended.is_none() && !self.rights[number].gone;
-            if open && body.while_.as_ref().is_some_and(|condition| !self.holds(condition)) {
+            if open && body.while_.as_ref().is_some_and(|condition| self.so(condition) == Ok(false)) {
                 self.rights[number].ended = Some(now);
             }
             if self.rights[number].closes.latest <= now.first {
@@ -241,7 +243,8 @@ impl<'p, 'e> Reference<'p, 'e> {
         let (by, at) = self.behind(sight);
         for entitlement in 0..self.pack.entitlements.len() {
             let Some((_, body)) = self.text(&self.pack.entitlements[entitlement], at) else { continue };
-            if !self.any(&body.each, sight, None) || body.only_if.as_ref().is_some_and(|condition| !self.holds(condition)) {
+            let may = self.any_may(&body.each, sight) != Ok(false);
+            if !may || body.only_if.as_ref().is_some_and(|condition| self.so(condition) == Ok(false)) {
                 continue;
             }
             let run = self
@@ -328,8 +331,8 @@ impl<'p, 'e> Reference<'p, 'e> {
         let at = self.told[entry].at;
         for limit in &self.pack.limits {
             let Some((version, body)) = self.text(limit, at) else { continue };
-            let forbidden =
-                self.any(&body.forbids, Sight::Entry(entry), None) && body.if_.as_ref().is_none_or(|condition| self.holds(condition));
+            let so = body.if_.as_ref().map_or(Ok(true), |condition| self.so(condition));
+            let forbidden = self.any(&body.forbids, Sight::Entry(entry), None) && so != Ok(false);
             let shows = |patterns: &[Pattern], at: usize| patterns.iter().any(|pattern| self.shows(pattern, &self.told[at]));
             let open = |opener: usize| {
                 let lies = |period| {
@@ -341,7 +344,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             };
             if forbidden && (body.after.is_empty() || (0..entry).any(open)) {
                 let provision = format!("limit.{}", version.head.id);
-                self.found.push(Found { provision, kind: "forbidden", what: "forbidden".to_owned(), at, by: entry });
+                let (kind, what) = so.err().map_or(("forbidden", "forbidden"), |word| ("not-shown", word));
+                self.found.push(Found { provision, kind, what: what.to_owned(), at, by: entry });
             }
         }
     }

@@ -190,12 +190,18 @@ impl<'p, 'e> Reference<'p, 'e> {
 
     /// Asks all that a need asks.
     pub(crate) fn need(&self, need: &'p Need, head: &'p Head, paper: usize, frame: &Frame, basis: &mut Basis) {
-        if need.if_.as_ref().is_some_and(|condition| !self.holds(condition)) {
-            return;
-        }
+        // Asked for as well where the register does not say whether the law asks for it.
+        let unsaid = match need.if_.as_ref().map_or(Ok(true), |condition| self.so(condition)) {
+            Ok(false) => return,
+            Ok(true) => None,
+            Err(word) => Some(word),
+        };
         let excused = need.if_practicable && self.told[paper].details().reason.is_some();
         for asks in &need.asks {
-            let answer = self.ask(asks, paper, frame, basis);
+            let answer = match (self.ask(asks, paper, frame, basis), unsaid) {
+                (Err((_, _, entries)), Some(word)) => Err((Failing::Missing, word.to_owned(), entries)),
+                (answer, _) => answer,
+            };
             if !excused {
                 Self::note(head, &need.id, need.defect, answer, basis);
             }
@@ -224,7 +230,9 @@ impl<'p, 'e> Reference<'p, 'e> {
     fn ask(&self, asks: &'p Asks, paper: usize, frame: &Frame, basis: &mut Basis) -> Answer {
         let told = &self.told[paper];
         match asks {
-            Asks::Fact { pattern, wanted, by_signer, count } => self.fact(pattern, *wanted, *by_signer, *count as usize, paper, frame, basis),
+            Asks::Fact { pattern, wanted, by_signer, count } => {
+                self.fact(pattern, *wanted, *by_signer, *count as usize, paper, frame, basis)
+            }
             Asks::StatesAll(criteria) | Asks::StatesAny(criteria) => {
                 let states = self.states(paper);
                 let so = |sym: &Sym| states.contains(&self.pack.words.text(*sym));
@@ -348,7 +356,8 @@ impl<'p, 'e> Reference<'p, 'e> {
         let from = if pattern.window.is_some() { 0 } else { self.after_leaving(frame.act) };
         // The latest that fits is the one relied on.
         let besides = |at: &usize| wanted != Wanted::NoOther || (*at != paper && Some(*at) != frame.act);
-        let fitting = (from..self.told.len()).rev().filter(besides).filter(|at| self.shows(pattern, &self.told[*at]) && theirs(&self.told[*at]));
+        let fitting =
+            (from..self.told.len()).rev().filter(besides).filter(|at| self.shows(pattern, &self.told[*at]) && theirs(&self.told[*at]));
         seen.extend(fitting.map(|at| (at, self.told[at].at, self.told[at].details().by.as_ref())));
         let on = frame.on.unwrap_or(self.now);
         let lies = |at: Point| pattern.window.as_ref().map_or_else(|| at.by(on), |window| self.within(window, at, frame));

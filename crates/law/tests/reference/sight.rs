@@ -65,8 +65,13 @@ impl<'p, 'e> Reference<'p, 'e> {
         self.shows(&rest, told).then_some(first)
     }
 
-    /// Whether a pattern fits what is seen, with everything it says.
+    /// Whether a pattern certainly fits what is seen, with everything it says.
     pub(crate) fn fits(&self, pattern: &Pattern, sight: Sight, instance: Option<&Instance>) -> bool {
+        self.fitting(pattern, sight, instance) == Ok(true)
+    }
+
+    /// Whether a pattern fits what is seen; an error names what the register does not say.
+    pub(crate) fn fitting(&self, pattern: &Pattern, sight: Sight, instance: Option<&Instance>) -> Result<bool, &'static str> {
         let fits = match sight {
             Sight::Entry(entry) => {
                 let told = &self.told[entry];
@@ -86,9 +91,21 @@ impl<'p, 'e> Reference<'p, 'e> {
                 Looks::Entries(_) => false,
             },
         };
-        let holds =
-            |condition: &Option<Box<Condition>>, wanted: bool| condition.as_ref().is_none_or(|condition| self.holds(condition) == wanted);
-        fits && holds(&pattern.if_, true) && holds(&pattern.unless, false)
+        if !fits {
+            return Ok(false);
+        }
+        let if_ = pattern.if_.as_ref().map(|condition| self.so(condition));
+        let unless = pattern.unless.as_ref().map(|condition| self.so(condition).map(|holds| !holds));
+        all_of(&[if_, unless].into_iter().flatten().collect::<Vec<_>>())
+    }
+
+    /// Whether any of some patterns fits; an error where none certainly does and one may.
+    pub(crate) fn any_may(&self, patterns: &[Pattern], sight: Sight) -> Result<bool, &'static str> {
+        let answers: Vec<_> = patterns.iter().map(|pattern| self.fitting(pattern, sight, None)).collect();
+        if answers.contains(&Ok(true)) {
+            return Ok(true);
+        }
+        answers.into_iter().find(Result::is_err).unwrap_or(Ok(false))
     }
 
     /// Whether any of some patterns fits.
@@ -96,8 +113,13 @@ impl<'p, 'e> Reference<'p, 'e> {
         patterns.iter().any(|pattern| self.fits(pattern, sight, instance))
     }
 
-    /// Whether a condition holds now.
+    /// Whether a condition certainly holds now.
     pub(crate) fn holds(&self, condition: &Condition) -> bool {
+        self.so(condition) == Ok(true)
+    }
+
+    /// Whether a condition holds now; an error names what the register does not say.
+    pub(crate) fn so(&self, condition: &Condition) -> Result<bool, &'static str> {
         let in_being: Vec<&Run<'p>> = self.runs.iter().filter(|run| run.open && !run.void).collect();
         let running = |orders: &[u16]| in_being.iter().any(|run| orders.iter().any(|order| usize::from(*order) == run.order));
         let exempt = |run: &Run<'_>| condition.not_other_than.iter().any(|order| usize::from(*order) == run.order);
@@ -107,23 +129,30 @@ impl<'p, 'e> Reference<'p, 'e> {
         };
         let happened = |pattern: &Pattern| self.told[..self.read].iter().any(|told| self.shows(pattern, told));
         let inside = matches!(self.whereabouts, Where::Free | Where::Held | Where::Stopped | Where::Asked);
-        let word = |wanted: &[Sym], given: Option<&str>| given.is_some_and(|given| wanted.iter().any(|sym| self.text_of(sym) == given));
+        let word = |wanted: &[Sym], given: Option<&str>, name: &'static str| {
+            let fits = |given: &str| wanted.iter().any(|sym| self.text_of(sym) == given);
+            if wanted.is_empty() { Ok(true) } else { given.map(fits).ok_or(name) }
+        };
         let day = self.days.day(self.now.first);
-        let asked = [
+        let younger = |years: u32| self.born.map(|born| birthday(born, years).is_none_or(|day_of| day < day_of)).ok_or("born");
+        let certain = [
             condition.running.is_empty() || running(&condition.running),
             condition.not_running.is_empty() || !running(&condition.not_running),
             condition.status.is_empty() || status(&condition.status),
             condition.not_status.is_empty() || !status(&condition.not_status),
             condition.inpatient.is_none_or(|wanted| wanted == inside),
             condition.absent.is_none_or(|wanted| wanted == (self.whereabouts == Where::Absent)),
-            condition.age_under.is_none_or(|years| self.born.is_some_and(|born| birthday(born, years).is_none_or(|day_of| day < day_of))),
-            condition.sex.is_empty() || word(&condition.sex, self.sex.as_deref()),
-            condition.region.is_empty() || word(&condition.region, self.place.as_deref().and_then(|place| self.files.region(place, day))),
             condition.emergency.is_empty() || condition.emergency.iter().any(|kind| self.files.emergency(self.text_of(kind), day)),
             condition.happened.iter().all(happened),
             !condition.not_happened.iter().any(happened),
         ];
-        asked.iter().all(|holds| *holds)
+        let place = self.place.as_deref();
+        all_of(&[
+            Ok(certain.iter().all(|holds| *holds)),
+            condition.age_under.map_or(Ok(true), younger),
+            word(&condition.sex, self.sex.as_deref(), "sex"),
+            word(&condition.region, place.and_then(|place| self.files.region(place, day)), "region"),
+        ])
     }
 
     /// The text of a provision for an act: the version of the day, in the most specific variation that holds.
@@ -153,6 +182,14 @@ impl<'p, 'e> Reference<'p, 'e> {
             Sight::Event(happening) => (happening.by, happening.at),
         }
     }
+}
+
+/// All of some answers: one that is certainly not so settles it.
+fn all_of(answers: &[Result<bool, &'static str>]) -> Result<bool, &'static str> {
+    if answers.contains(&Ok(false)) {
+        return Ok(false);
+    }
+    answers.iter().copied().find(Result::is_err).unwrap_or(Ok(true))
 }
 
 /// The day on which a person is so many years old: the birthday, or 1 March where the year has no such day.

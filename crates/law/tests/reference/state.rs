@@ -117,6 +117,13 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Whether it keeps an act from being shown to be good.
+    pub(crate) fn weighs(&self) -> bool {
+        self.mended.is_none() && !matches!(self.weight, Weight::Irregular | Weight::Reason)
+    }
+}
+
 /// A stretch of an order.
 #[derive(Debug, Clone)]
 pub(crate) struct Stretch {

@@ -149,7 +149,12 @@ fn says(a: &Entry, b: &Entry, all: &[&Entry]) -> Ordering {
         let details = Details { of: Vec::new(), on: Vec::new(), note: None, ..entry.details.clone() };
         format!("{details:?} {:?} {:?}", named(&entry.details.of), named(&entry.details.on))
     };
-    text(a).cmp(&text(b))
+    let first = |entry: &Entry| {
+        let details = entry.details.clone();
+        let fields = [details.by, details.instrument, details.kind, details.under, details.outcome, details.place, details.with];
+        (fields, details.to.into_iter().next())
+    };
+    first(a).cmp(&first(b)).then_with(|| text(a).cmp(&text(b)))
 }
 
 /// A line of another file that holds on some days.
