@@ -114,6 +114,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             && (condition.emergency.is_empty() || self.emergency(&condition.emergency))
             && condition.happened.iter().all(happened)
             && !condition.not_happened.iter().any(happened);
+        if certain && condition.age_under.is_none() && condition.sex.is_empty() && condition.region.is_empty() {
+            return Truth::Yes;
+        }
         let one_of = |wanted: &[Sym], given: Option<Sym>, word| {
             if wanted.is_empty() { Truth::Yes } else { Truth::of(given.map(|given| wanted.contains(&given)), word) }
         };

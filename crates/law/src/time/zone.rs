@@ -5,6 +5,7 @@
 
 use core::fmt;
 use core::str::FromStr;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -18,10 +19,76 @@ use super::error::{TimeError, cut};
 /// # Counts
 /// Local days. A local day runs from the first instant of its date to the first instant of the next: 23, 24 or 25
 /// hours as a rule, and it may begin at 01:00.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Zone {
     tz: TimeZone,
+    /// Made when it is first asked for, and shared by clones.
+    offsets: Arc<OnceLock<Offsets>>,
 }
+
+/// The offsets of a zone over the years of nearly every file, each with the second from which it holds. The library works out the rule of
+/// the year anew for each question; half of a fold's time went there.
+struct Offsets {
+    list: Vec<(i64, Offset)>,
+    /// For each span of [`SPAN_BITS`], which of the list holds at its beginning.
+    spans: Vec<u16>,
+}
+
+/// Spans of 194 days: few clocks change more than twice in one.
+const SPAN_BITS: u32 = 24;
+
+/// The seconds that the list covers: the years 1900 to 2199.
+const COVERED: core::ops::Range<i64> = -2_208_988_800..7_258_118_400;
+
+/// No offset is further from universal time than 26 hours, and none changes twice within so short a time of one instant.
+const NEAR: i64 = 26 * 3600;
+
+impl Offsets {
+    fn of(tz: &TimeZone) -> Offsets {
+        let (Ok(first), Ok(last)) = (Timestamp::from_second(COVERED.start), Timestamp::from_second(COVERED.end)) else {
+            return Offsets { list: Vec::new(), spans: Vec::new() };
+        };
+        let changes = tz.following(first).map(|change| (change.timestamp(), change.offset())).take_while(|(at, _)| *at <= last);
+        // A change lies on a whole second.
+        let list: Vec<(i64, Offset)> =
+            std::iter::once((first, tz.to_offset(first))).chain(changes).map(|(at, offset)| (at.as_second(), offset)).collect();
+        let begins = (0..).map(|span: i64| COVERED.start + (span << SPAN_BITS)).take_while(|begin| *begin < COVERED.end);
+        let holding = |begin: i64| list.partition_point(|(from, _)| *from <= begin).saturating_sub(1);
+        let spans = begins.map(|begin| u16::try_from(holding(begin)).unwrap_or(0)).collect();
+        Offsets { list, spans }
+    }
+
+    /// Which of the list holds at a second.
+    fn holding(&self, second: i64) -> Option<usize> {
+        let span = usize::try_from((second - COVERED.start) >> SPAN_BITS).ok()?;
+        let mut holding = usize::from(*self.spans.get(span)?);
+        while self.list.get(holding + 1).is_some_and(|(from, _)| *from <= second) {
+            holding += 1;
+        }
+        Some(holding)
+    }
+
+    /// The offset at a second.
+    fn at(&self, second: i64) -> Option<Offset> {
+        self.list.get(self.holding(second)?).map(|(_, offset)| *offset)
+    }
+
+    /// The offset at a second, if it is the same for a day before and after.
+    fn steady(&self, second: i64) -> Option<Offset> {
+        let holding = self.holding(second)?;
+        let (from, offset) = self.list.get(holding)?;
+        let until = self.list.get(holding + 1).map_or(COVERED.end, |(from, _)| *from);
+        (second - from > NEAR && until - second > NEAR).then_some(*offset)
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Zone) -> bool {
+        self.tz == other.tz
+    }
+}
+
+impl Eq for Zone {}
 
 impl Zone {
     /// The zone of this IANA name, such as `Europe/London`. Capitals do not matter.
@@ -35,12 +102,20 @@ impl Zone {
         if tz.is_unknown() || tz.iana_name().is_none() {
             return Err(unknown());
         }
-        Ok(Self { tz })
+        Ok(Self::of(tz))
     }
 
     /// Universal time, whose days all have 24 hours.
     pub fn utc() -> Self {
-        Self { tz: TimeZone::UTC }
+        Self::of(TimeZone::UTC)
+    }
+
+    fn of(tz: TimeZone) -> Self {
+        Self { tz, offsets: Arc::default() }
+    }
+
+    fn offsets(&self) -> &Offsets {
+        self.offsets.get_or_init(|| Offsets::of(&self.tz))
     }
 
     /// Every name the data hold, in alphabetical order.
@@ -58,7 +133,7 @@ impl Zone {
 
     /// What the clocks on the wall show at this instant.
     pub fn local(&self, at: Timestamp) -> DateTime {
-        self.tz.to_datetime(at)
+        self.offset(at).to_datetime(at)
     }
 
     /// The local date at this instant.
@@ -68,7 +143,10 @@ impl Zone {
 
     /// The offset from universal time at this instant.
     pub fn offset(&self, at: Timestamp) -> Offset {
-        self.tz.to_offset(at)
+        // Seconds before 1970 with a part of a second round up; the whole second below is the one that counts.
+        let second = at.as_second() - i64::from(at.subsec_nanosecond() < 0);
+        let listed = COVERED.contains(&second).then(|| self.offsets().at(second)).flatten();
+        listed.unwrap_or_else(|| self.tz.to_offset(at))
     }
 
     /// The first instant whose local date is this day or later: 00:00 as a rule, 01:00 where the clocks go forward at
@@ -112,7 +190,12 @@ impl Zone {
 
     /// Which offset or offsets this local time had.
     pub(super) fn offset_at(&self, local: DateTime) -> AmbiguousOffset {
-        self.tz.to_ambiguous_timestamp(local).offset()
+        let as_if_universal = Offset::UTC.to_timestamp(local).map(Timestamp::as_second);
+        let steady = as_if_universal.ok().filter(|second| COVERED.contains(second)).and_then(|second| self.offsets().steady(second));
+        match steady {
+            Some(offset) => AmbiguousOffset::Unambiguous { offset },
+            None => self.tz.to_ambiguous_timestamp(local).offset(),
+        }
     }
 
     /// The changes of offset after one instant, up to and including another.

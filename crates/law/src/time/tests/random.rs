@@ -93,6 +93,25 @@ proptest! {
     }
 
     #[test]
+    fn the_listed_offsets_are_the_library_s(
+        zone in any_zone(),
+        date in any_date(1890..=2210),
+        second in 0i64..200_000,
+        near_a_change in any::<bool>(),
+        nano in -1i64..=1,
+    ) {
+        let tz = jiff::tz::TimeZone::get(zone.name()).unwrap();
+        let day = tz.to_timestamp(date.at(0, 0, 0, 0)).unwrap();
+        let change = tz.following(day).next().filter(|_| near_a_change).map(|change| change.timestamp());
+        let at = change.unwrap_or(day) + SignedDuration::from_secs(second - 100_000) * i32::from(!near_a_change || second % 3 == 0);
+        let at = at + SignedDuration::from_nanos(nano);
+        prop_assert_eq!(zone.offset(at), tz.to_offset(at));
+        prop_assert_eq!(zone.local(at), tz.to_datetime(at));
+        let local = tz.to_datetime(at);
+        prop_assert_eq!(zone.offset_at(local), tz.to_ambiguous_timestamp(local).offset());
+    }
+
+    #[test]
     fn a_day_starts_and_ends_where_the_clocks_on_the_wall_say(
         zone in any_zone(),
         date in any_date(1900..=2100),
