@@ -1,9 +1,12 @@
 //! Duties: raised, discharged part by part, made needless, brought back, waiting, lapsing, coming again.
 
 use super::fold::{Fold, Occurrence, limits};
-use super::forecast::{DutyRun, End, EntitlementRun, NotFollowed};
+use jiff::Timestamp;
+
+use super::forecast::{DutyRun, End, EntitlementRun, Failing, NotFollowed, Rung};
 use super::item::ItemNo;
 use super::matching::{Instance, Truth, fits_item};
+use super::orders::flaw;
 use super::when::Scope;
 use crate::pack::{Duty, Entitlement, Event, Head, Looks};
 use crate::time::Moment;
@@ -69,6 +72,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             due,
             first_due: due,
             dues: Vec::new(),
+            left: false,
             parts: vec![None; body.done.len()],
             met: None,
             lapsed: None,
@@ -300,6 +304,35 @@ impl<'p, 'e> Fold<'p, 'e> {
         let (duty, item) = (run.duty, run.item);
         self.settled(number);
         self.happen(Event::Lapsed, duty, number, at, item);
+    }
+
+    /// The duty whose lateness comes next and does something to an order, and when it is late: on the earlier of two readings.
+    pub(crate) fn next_late(&self) -> Option<(Timestamp, usize)> {
+        let open = self.open_duties.iter().filter_map(|number| self.out.duties.get(*number).map(|run| (*number, run)));
+        let owed = open.filter(|(_, run)| run.met.is_none() && run.lapsed.is_none() && run.stoppers.is_empty());
+        let waits = |run: &DutyRun<'_>| run.waits.last().is_some_and(|(_, until)| until.is_none());
+        let leaves = owed.filter(|(_, run)| run.body.late_leaves.is_some() && !run.left && !waits(run));
+        leaves.filter_map(|(number, run)| Some((run.due?.sure, number))).min()
+    }
+
+    /// A duty is late: the stretch of an order whose entry raised it has a defect from then on.
+    pub(crate) fn leave(&mut self, number: usize) {
+        let Some(run) = self.out.duties.get_mut(number) else { return };
+        run.left = true;
+        let (Some(due), Some(leaves)) = (run.due, &run.body.late_leaves) else { return };
+        let (head, raised_by, section) = (run.head, run.item, leaves.section.as_deref().unwrap_or(&run.head.section));
+        for open in 0..self.open_orders.len() {
+            let Some(order) = self.open_orders.get(open).and_then(|order| self.out.orders.get_mut(*order)) else { continue };
+            let raised = |rung: &&Rung<'p>| rung.item == raised_by || rung.relied.contains(&raised_by);
+            let Some(stretch) = order.rungs.iter().rev().find(raised).filter(|_| leaves.orders.contains(&order.order)) else { continue };
+            let (from, item) = (Timestamp::max(due.sure, stretch.from.earliest()), stretch.item);
+            let mut last = order.rungs.last().cloned().unwrap_or_else(|| stretch.clone());
+            last.from = Moment::at(from);
+            last.item = item;
+            last.flaws.push(flaw(head, "late", "late", section, Failing::Unmet, leaves.defect, vec![raised_by]));
+            order.rungs.push(last);
+            self.rungs += 1;
+        }
     }
 
     /// Looks again at what lasts only while something holds.

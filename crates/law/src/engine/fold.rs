@@ -220,15 +220,21 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Lets the orders run out whose time is over by an instant.
     pub(crate) fn run_out_until(&mut self, to: Timestamp) {
-        // Every step closes an order or moves its end once for an absence, so twice their number is enough.
-        for _ in 0..self.open_orders.len().saturating_mul(2).saturating_add(64) {
+        // Every step closes an order, moves its end once for an absence or takes note that a duty is late, so this is enough.
+        let most = self.open_orders.len().saturating_mul(2).saturating_add(self.open_duties.len()).saturating_add(64);
+        for _ in 0..most {
             let open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number).map(|run| (*number, run)));
             let due = open
                 .filter(|(_, run)| !run.stopped && !run.held_open && run.end.latest <= to && run.end.latest < Timestamp::MAX)
                 .min_by_key(|(number, run)| (run.end.latest, *number))
-                .map(|(number, _)| number);
-            let Some(run) = due else { return };
-            self.run_out(run);
+                .map(|(number, run)| (run.end.latest, number));
+            let late = self.next_late().filter(|(at, _)| *at <= to);
+            match (due, late) {
+                (None, None) => return,
+                (Some((end, run)), late) if late.is_none_or(|(at, _)| end <= at) => self.run_out(run),
+                (_, Some((_, duty))) => self.leave(duty),
+                (Some((_, run)), None) => self.run_out(run),
+            }
             self.drain();
             self.recheck();
             self.drain();

@@ -207,6 +207,8 @@ pub struct DutyRun<'p> {
     pub first_due: Option<End<'p>>,
     /// Later due ends, from when: an extension does not undo that it was late before.
     pub dues: Vec<(Moment, Option<End<'p>>)>,
+    /// Whether its lateness has done to its order what the law says.
+    pub(crate) left: bool,
     /// For each part, when it was done and by which entry.
     pub parts: Vec<Option<(Moment, ItemNo)>>,
     /// When it was discharged.

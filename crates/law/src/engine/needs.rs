@@ -46,7 +46,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let section = link.section.as_deref().unwrap_or(&head.section);
             let papers = self.papers(link, scope, from);
             let wanted = link.count as usize;
-            if papers.len() < wanted {
+            if papers.len() < wanted && !(link.defect == Defect::ReasonWanted && self.gives_reason(from)) {
                 let name = link
                     .instruments
                     .first()
@@ -188,11 +188,16 @@ impl<'p, 'e> Fold<'p, 'e> {
                 (Answer::Fails { items, .. }, Some(missing)) => Answer::Fails { failing: Failing::Missing, missing, items },
                 (answer, _) => answer,
             };
-            let excused = need.if_practicable && self.item(paper).is_some_and(|item| item.details().reason.is_some());
+            let excused = (need.if_practicable || need.defect == Defect::ReasonWanted) && self.gives_reason(Some(paper));
             if !excused {
                 self.note(head, &need.id, section, need.defect, answer, chain);
             }
         }
+    }
+
+    /// Whether a paper or act says why.
+    fn gives_reason(&self, number: Option<ItemNo>) -> bool {
+        number.and_then(|number| self.item(number)).is_some_and(|item| item.details().reason.is_some())
     }
 
     fn note(&self, head: &'p Head, what: &'p str, section: &'p str, defect: Defect, answer: Answer<'p>, chain: &mut Chain<'p>) {

@@ -146,8 +146,14 @@ impl<'p, 'e> Reference<'p, 'e> {
         loop {
             let over = |run: &Run<'_>| run.open && !run.stopped && !run.kept && run.till.latest <= to && run.till.latest < Timestamp::MAX;
             let due = (0..self.runs.len()).filter(|run| over(&self.runs[*run])).min_by_key(|run| (self.runs[*run].till.latest, *run));
-            let Some(run) = due else { return };
-            self.run_out(run);
+            let order_end = due.map(|run| (self.runs[run].till.latest, run));
+            let late = self.late_duties().into_iter().filter(|(at, _)| *at <= to).min();
+            match (order_end, late) {
+                (None, None) => return,
+                (Some((end, run)), Some((at, _))) if end <= at => self.run_out(run),
+                (_, Some((_, duty))) => self.late_leaves(duty),
+                (Some((_, run)), None) => self.run_out(run),
+            }
             self.settle();
             self.look_again();
             self.settle();

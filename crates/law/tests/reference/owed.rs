@@ -1,11 +1,13 @@
 //! Duties, rights, named days and limits: FORMAT.md, "Duties", "Entitlements", "Clocks", "Limits". Everything open is scanned each time.
 
+use jiff::Timestamp;
 use openward_law::pack::{Duty, Event, Pattern};
 
 use super::Reference;
 use super::days::Point;
+use super::papers::weight;
 use super::sight::Instance;
-use super::state::{Found, Frame, Named, Owed, Right, Sight, Till};
+use super::state::{Failing, Fault, Found, Frame, Named, Owed, Right, Run, Sight, Till};
 
 impl<'p, 'e> Reference<'p, 'e> {
     /// The run of an order that a happening is about.
@@ -43,7 +45,21 @@ impl<'p, 'e> Reference<'p, 'e> {
         let stoppers = earlier.collect();
         let parts = vec![None; body.done.len()];
         let dues = vec![(None, due.clone())];
-        self.owed.push(Owed { duty, body, raised, by, run, due, dues, parts, met: None, lapsed: None, stoppers, waits: Vec::new() });
+        self.owed.push(Owed {
+            duty,
+            body,
+            raised,
+            by,
+            run,
+            due,
+            dues,
+            left: false,
+            parts,
+            met: None,
+            lapsed: None,
+            stoppers,
+            waits: Vec::new(),
+        });
         let number = self.owed.len() - 1;
         if !raised.exact() {
             // Raised on a day by a fact without a time: what was read before it on that day may have discharged it.
@@ -235,6 +251,35 @@ impl<'p, 'e> Reference<'p, 'e> {
             if named.fell.is_none() && !body.through.is_empty() && !body.through.iter().any(stands) {
                 self.named[number].fell = Some(now);
             }
+        }
+    }
+
+    /// Duties whose lateness will do something to an order, each with when it is late.
+    pub(crate) fn late_duties(&self) -> Vec<(Timestamp, usize)> {
+        let all = self.owed.iter().enumerate().filter(|(_, owed)| !owed.left && owed.body.late_leaves.is_some());
+        let open = all.filter(|(_, owed)| owed.met.is_none() && owed.lapsed.is_none() && owed.stoppers.is_empty());
+        let runs = open.filter(|(_, owed)| owed.waits.iter().all(|(_, until)| until.is_some()));
+        runs.filter_map(|(number, owed)| owed.due.as_ref().map(|due| (due.sure, number))).collect()
+    }
+
+    /// What the lateness of a duty does to the stretch of an order that its entry brought about.
+    pub(crate) fn late_leaves(&mut self, number: usize) {
+        self.owed[number].left = true;
+        let owed = &self.owed[number];
+        let (Some(due), Some(leaves)) = (owed.due.clone(), &owed.body.late_leaves) else { return };
+        let (by, head) = (owed.by, self.text(&self.pack.duties[owed.duty], owed.raised).map(|(version, _)| &version.head));
+        let Some(head) = head else { return };
+        let touched = |run: &Run<'p>| run.open && leaves.orders.iter().any(|order| usize::from(*order) == run.order);
+        for run in self.runs.iter_mut().filter(|run| touched(run)) {
+            let Some(stretch) = run.stretches.iter().rfind(|stretch| stretch.by == by || stretch.relied.contains(&by)).cloned() else {
+                continue;
+            };
+            let mut worse = run.stretches.last().cloned().unwrap_or_else(|| stretch.clone());
+            let from = due.sure.max(stretch.from.first);
+            worse.from = Point { first: from, last: from };
+            worse.by = stretch.by;
+            worse.faults.push(Fault::new(head, "late", "late", Failing::Unmet, weight(leaves.defect), vec![by]));
+            run.stretches.push(worse);
         }
     }
 

@@ -107,7 +107,8 @@ impl<'p, 'e> Reference<'p, 'e> {
                 continue;
             }
             let papers = self.papers(link, frame.on.unwrap_or(self.now), from);
-            if papers.len() < link.count as usize {
+            let says_why = from.is_some_and(|from| self.told[from].details().reason.is_some());
+            if papers.len() < link.count as usize && !(link.defect == Defect::ReasonWanted && says_why) {
                 let name = link.instruments.first().map_or("", |number| &self.pack.instruments[usize::from(*number)].id);
                 basis.faults.push(Fault::new(head, name, name, Failing::Missing, weight(link.defect), papers.clone()));
             }
@@ -196,7 +197,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             Ok(true) => None,
             Err(word) => Some(word),
         };
-        let excused = need.if_practicable && self.told[paper].details().reason.is_some();
+        let asks_why = need.if_practicable || need.defect == Defect::ReasonWanted;
+        let excused = asks_why && self.told[paper].details().reason.is_some();
         for asks in &need.asks {
             let answer = match (self.ask(asks, paper, frame, basis), unsaid) {
                 (Err((_, _, entries)), Some(word)) => Err((Failing::Missing, word.to_owned(), entries)),

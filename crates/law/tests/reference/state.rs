@@ -199,6 +199,8 @@ pub(crate) struct Owed<'p> {
     pub(crate) due: Option<Till>,
     /// By when it was due, from when on: a later end does not undo that it was late before.
     pub(crate) dues: Vec<(Option<Point>, Option<Till>)>,
+    /// Its lateness has done what it does.
+    pub(crate) left: bool,
     /// Parts done.
     pub(crate) parts: Vec<Option<(Point, usize)>>,
     /// Discharged.

@@ -168,10 +168,17 @@ impl Builder {
                 Some(Repeats { every, from_done: T::of(node).text("from") == Some("done") })
             }),
             late: match table.text("late") {
-                Some("void") => Lateness::Void,
                 Some("prompt") => Lateness::Prompt,
                 _ => Lateness::Breach,
             },
+            late_leaves: table.get("late_leaves").map(|node| {
+                let table = T::of(node);
+                LateLeaves {
+                    orders: self.numbers("order", &table, "orders"),
+                    defect: self.defect(table.get("defect")),
+                    section: table.string("section"),
+                }
+            }),
         }
     }
 

@@ -179,6 +179,16 @@ pub(super) static REOPENS: TableShape = TableShape {
     ]],
 };
 
+pub(super) static LATE_LEAVES: TableShape = TableShape {
+    name: "late_leaves",
+    meaning: "What lateness does to the authority of the stretch of an order whose paper or act raised the duty.",
+    keys: &[&[
+        req("orders", Many(&Ref(Target::Order)), "Orders in being."),
+        req("defect", Defect, "The defect it has from when the duty is late."),
+        opt("section", Section, "Where it stands."),
+    ]],
+};
+
 pub(super) static DUTY: TableShape = TableShape {
     name: "duty",
     meaning: "What somebody must do.",
@@ -198,7 +208,8 @@ pub(super) static DUTY: TableShape = TableShape {
             opt("reopens", Table(&REOPENS), "What brings it back."),
             opt("waits", Table(&CONDITION), "It waits while this holds."),
             opt("repeats", Table(&REPEATS), "It comes again."),
-            opt("late", One(&["breach", "void", "prompt"]), "What lateness is: a breach, or only a prompt."),
+            opt("late", One(&["breach", "prompt"]), "What lateness is: a breach, or only a prompt."),
+            opt("late_leaves", Table(&LATE_LEAVES), "What lateness does to an order."),
         ],
     ],
 };

@@ -135,8 +135,6 @@ pub struct Repeats {
 pub enum Lateness {
     /// A breach.
     Breach,
-    /// The act, if late, is void.
-    Void,
     /// Only a prompt.
     Prompt,
 }
@@ -174,6 +172,19 @@ pub struct Duty {
     pub repeats: Option<Repeats>,
     /// What lateness is.
     pub late: Lateness,
+    /// What lateness does to the stretch of an order whose entry raised it.
+    pub late_leaves: Option<LateLeaves>,
+}
+
+/// What the lateness of a duty does to an order.
+#[derive(Debug, Clone)]
+pub struct LateLeaves {
+    /// Which orders.
+    pub orders: Vec<u16>,
+    /// The defect from then on.
+    pub defect: Defect,
+    /// Where it stands, if elsewhere than the duty.
+    pub section: Option<String>,
 }
 
 /// What a person may do.
