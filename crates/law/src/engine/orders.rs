@@ -268,7 +268,10 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             let first = self.chain_start(orders, run);
             let Some(limit) = first.and_then(|first| rule.reckon(&first, &self.items.zone, None).ok()) else { continue };
-            if limit.end.earliest() < end.sure {
+            if limit.end.earliest() >= end.sure {
+                // The time for which it may have run on is cut as well.
+                end.latest = end.latest.min(limit.end.latest().max(end.sure));
+            } else {
                 end = End { sure: limit.end.earliest(), latest: limit.end.latest(), doubt: end.doubt, worked: None, first: None };
                 let item = self.out.orders.get(run).map_or(0, |run| run.item);
                 chain.relied.push(item);

@@ -137,8 +137,15 @@ impl<'p, 'e> Fold<'p, 'e> {
                 let (worked, first) = self.end_behind(anchor.base, scope).map_or((None, None), |end| (end.worked, end.first));
                 End { sure: at.earliest(), latest: at.latest(), doubt, worked, first }
             }
-            PeriodShape::Earliest(list) => self.pick(list, scope, |best, next| next.sure < best.sure)?,
-            PeriodShape::Latest(list) => self.pick(list, scope, |best, next| next.latest > best.latest)?,
+            // What cannot be counted is left out: that it is not on the register is for a need to say.
+            PeriodShape::Earliest(list) => list.iter().filter_map(|period| self.end(period, scope)).reduce(|best, next| {
+                let picked = if next.sure < best.sure { next } else { best };
+                End { sure: best.sure.min(next.sure), latest: best.latest.min(next.latest), ..picked }
+            })?,
+            PeriodShape::Latest(list) => list.iter().filter_map(|period| self.end(period, scope)).reduce(|best, next| {
+                let picked = if next.latest > best.latest { next } else { best };
+                End { sure: best.sure.max(next.sure), latest: best.latest.max(next.latest), ..picked }
+            })?,
         };
         if let Some(reading) = &period.reading
             && let Some(other) = self.end(&reading.also, scope)
@@ -153,22 +160,18 @@ impl<'p, 'e> Fold<'p, 'e> {
                 first: end.first,
             };
         }
-        if let Some(plus) = &period.plus {
-            let on = moment_of(&end)?;
-            let (doubt, before) = (end.doubt, end.worked);
-            end = self.end(plus, &Scope { on, ..*scope })?;
-            end.first = before;
-            if matches!(end.doubt, Doubt::None | Doubt::Time) && matches!(doubt, Doubt::Reading(_)) {
-                end.doubt = doubt;
-            }
-        }
-        Some(end)
+        self.plus(period, end, scope)
     }
 
-    fn pick(&self, list: &'p [Period], scope: &Scope<'_, 'p>, better: impl Fn(&End<'p>, &End<'p>) -> bool) -> Option<End<'p>> {
-        let mut ends = list.iter().filter_map(|period| self.end(period, scope));
-        let first = ends.next()?;
-        Some(ends.fold(first, |best, next| if better(&best, &next) { next } else { best }))
+    /// The end of what starts where a period ends, if it has such a part.
+    fn plus(&self, period: &'p Period, first: End<'p>, scope: &Scope<'_, 'p>) -> Option<End<'p>> {
+        let Some(plus) = &period.plus else { return Some(first) };
+        let mut end = self.end(plus, &Scope { on: moment_of(&first)?, ..*scope })?;
+        end.first = first.worked;
+        if matches!(end.doubt, Doubt::None | Doubt::Time) && matches!(first.doubt, Doubt::Reading(_)) {
+            end.doubt = first.doubt;
+        }
+        Some(end)
     }
 
     fn counted(&self, counted: &'p Counted, scope: &Scope<'_, 'p>) -> Option<End<'p>> {

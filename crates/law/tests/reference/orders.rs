@@ -206,7 +206,9 @@ impl<'p, 'e> Reference<'p, 'e> {
                 first = Point { first: first.first.min(earlier.start.first), last: first.last.min(earlier.start.last) };
             }
             let Some(end) = self.days.after(rule.count(), rule.length(), rule.roll(), first, None) else { continue };
-            if end.first < till.sure {
+            if end.first >= till.sure {
+                till.latest = till.latest.min(end.last.max(till.sure));
+            } else {
                 till = Till { sure: end.first, latest: end.last, doubt: till.doubt };
                 basis.relied.push(by);
                 let provision = format!("limit.{}", version.head.id);

@@ -117,13 +117,13 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
             PeriodShape::Earliest(list) => {
                 let all: Vec<Till> = list.iter().filter_map(|period| self.till(period, frame)).collect();
-                let least = all.iter().map(|till| till.sure).min()?;
-                all.into_iter().find(|till| till.sure == least)?
+                let (sure, latest) = (all.iter().map(|till| till.sure).min()?, all.iter().map(|till| till.latest).min()?);
+                Till { sure, latest, ..all.into_iter().find(|till| till.sure == sure)? }
             }
             PeriodShape::Latest(list) => {
                 let all: Vec<Till> = list.iter().filter_map(|period| self.till(period, frame)).collect();
-                let most = all.iter().map(|till| till.latest).max()?;
-                all.into_iter().find(|till| till.latest == most)?
+                let (sure, latest) = (all.iter().map(|till| till.sure).max()?, all.iter().map(|till| till.latest).max()?);
+                Till { sure, latest, ..all.into_iter().find(|till| till.latest == latest)? }
             }
         };
         if let Some(reading) = &period.reading
