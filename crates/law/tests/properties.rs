@@ -1,5 +1,5 @@
 //! Laws that hold of every case file: arrival order is irrelevant, taking away never helps, an unrelated fact changes nothing,
-//! what was known then is the register cut then, and the same input gives the same bytes.
+//! what was known then is the register cut then, nothing changes before the next change, and the same input gives the same bytes.
 //!
 //! A failure prints the law, the seed and the case file. `OPENWARD_CASES` and `OPENWARD_SEED` choose how many and from where.
 
@@ -8,6 +8,7 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use jiff::{SignedDuration, Timestamp};
 use openward_law::casefile::CaseFile;
@@ -35,6 +36,21 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn at(&self, case: &CaseFile, at: Timestamp, known_at: Option<Timestamp>) -> Option<Standing> {
         standing(case, person(case), Question { law: self.law, benchmark: None, at, known_at, reach: Reach::All }).ok()
+    }
+
+    /// With the international standard beside it, as JSON, without the sums of time that grow from one instant to the next.
+    fn shown(&self, at: Timestamp) -> Option<Value> {
+        static STANDARD: OnceLock<Law> = OnceLock::new();
+        let benchmark = Some(STANDARD.get_or_init(|| Law::new(law::benchmark())));
+        let question = Question { law: self.law, benchmark, at, known_at: None, reach: Reach::All };
+        let mut shown = json(&standing(self.case, person(self.case), question).ok());
+        let map = shown.as_object_mut()?;
+        map.remove("at");
+        map.remove("held_without_authority");
+        for duty in map.get_mut("duties").and_then(Value::as_array_mut).into_iter().flatten() {
+            duty.as_object_mut()?.remove("delay_minutes");
+        }
+        Some(shown)
     }
 
     /// Instants worth looking at: where the timeline turns or a duty falls due, and one second before and after.
@@ -256,5 +272,72 @@ fn the_same_input_gives_the_same_bytes() {
         // Another thread has other seeds for its hash maps.
         let there = std::thread::scope(|scope| scope.spawn(|| text(&read)).join()).map_err(|_| "the thread ended early".to_owned())?;
         if here == there { Ok(()) } else { Err(format!("{here}\n{there}")) }
+    });
+}
+
+/// The next change that a standing names.
+fn next_change(shown: &Value) -> Option<Timestamp> {
+    shown.get("next_change_at")?.as_str()?.parse().ok()
+}
+
+#[test]
+fn nothing_changes_before_the_next_change() {
+    for_cases(2_000, |mut asked| {
+        // From the past, where later entries change much, and from after the last entry, where only time does.
+        for at in asked.instants(4) {
+            let Some(now) = asked.shown(at) else { return Ok(()) };
+            let next = next_change(&now);
+            let until = next.unwrap_or_else(|| at.checked_add(SignedDuration::from_hours(24 * 3_650)).unwrap_or(Timestamp::MAX));
+            let long = until.duration_since(at).as_secs();
+            let within = |seconds: i64| at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(at);
+            let mut sampled = vec![until - SignedDuration::from_nanos(1), within(long / 2), within(asked.random.between(0, long.max(1)))];
+            // Where nothing changes any more, the turns of the whole story are the likeliest to be wrong.
+            sampled.extend(asked.instants(8));
+            for then in sampled.into_iter().filter(|then| *then > at && *then < until) {
+                let other = asked.shown(then).ok_or("it stood before")?;
+                same(&now, &other, &format!("{then}, seen from {at}, with the next change at {next:?}"))?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Whether an instant is one of two ends of something, or the last moment of an unknown time: a change that only the reader's own look at
+/// the dates shows.
+fn is_an_end(shown: &Value, at: &str, given: &[Timestamp]) -> bool {
+    let here = |value: &Value| value.as_str() == Some(at);
+    let inside = match shown {
+        Value::Object(map) => {
+            ["until", "or_until", "mend_until", "opens"].iter().filter_map(|key| map.get(*key)).any(here)
+                || map.values().any(|inner| is_an_end(inner, at, given))
+        }
+        Value::Array(list) => list.iter().any(|inner| is_an_end(inner, at, given)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    };
+    inside || at.parse().is_ok_and(|at| given.contains(&at))
+}
+
+#[test]
+fn something_changes_at_the_next_change() {
+    for_cases(2_000, |asked| {
+        let zone = &asked.law.pack.zone;
+        let moments = person(asked.case).entries.iter().filter_map(|entry| entry.at.moment(zone).ok());
+        // The end of a day on which something happened at an unknown hour.
+        let ends: Vec<Timestamp> = moments.filter(|moment| !moment.is_exact()).map(|moment| moment.latest()).collect();
+        for at in asked.instants(4) {
+            let Some(mut now) = asked.shown(at) else { return Ok(()) };
+            let Some(next) = next_change(&now) else { continue };
+            if next <= at {
+                return Err(format!("at {at} the next change is {next}"));
+            }
+            let mut then = asked.shown(next).ok_or("it stood before")?;
+            for shown in [&mut now, &mut then] {
+                shown.as_object_mut().and_then(|map| map.remove("next_change_at"));
+            }
+            if difference(&now, &then, "").is_none() && !is_an_end(&now, &next.to_string(), &ends) {
+                return Err(format!("at {at}: nothing changes at {next}"));
+            }
+        }
+        Ok(())
     });
 }

@@ -163,6 +163,18 @@ pub(crate) enum LawCommand {
     },
 }
 
+impl LawCommand {
+    /// The pack that the call names.
+    pub(crate) fn pack(&self) -> Option<&str> {
+        match self {
+            LawCommand::List => None,
+            LawCommand::Show { pack, .. } | LawCommand::Words { pack, .. } | LawCommand::Lint { pack } | LawCommand::Test { pack } => {
+                Some(pack)
+            }
+        }
+    }
+}
+
 /// The kinds of words of a pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WordKind {

@@ -38,11 +38,22 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
-    let packs = || packs::Packs::open(args.law_dir.as_deref());
+    let law = match &args.command {
+        Command::Standing(asked) => asked.law.as_deref(),
+        Command::Law(asked) => asked.command.pack(),
+        Command::Schema { .. } | Command::Demo(_) => None,
+    };
+    if let Command::Schema { what } = &args.command {
+        return schema::run(*what, console);
+    }
+    let packs = packs::Packs::open(args.law_dir.as_deref(), law)?;
+    if let Some(replaced) = packs.said_to_be_replaced() {
+        console.note(&replaced);
+    }
     match &args.command {
-        Command::Standing(asked) => standing::run(asked, &packs()?, console),
-        Command::Law(asked) => law::run(asked, &packs()?, console),
+        Command::Standing(asked) => standing::run(asked, &packs, console),
+        Command::Law(asked) => law::run(asked, &packs, console),
         Command::Schema { what } => schema::run(*what, console),
-        Command::Demo(asked) => demo::run(asked, &packs()?, console),
+        Command::Demo(asked) => demo::run(asked, &packs, console),
     }
 }

@@ -37,6 +37,12 @@ impl<'l> Names<'l> {
         titled(&self.pack.orders, id).map_or_else(|| format!("`{id}`"), |title| format!("{title} ({id})"))
     }
 
+    /// A duty or a right by its title, with its name in the pack.
+    pub(crate) fn provision(&self, kind: &str, id: &str) -> String {
+        let title = if kind == "duty" { titled(&self.pack.duties, id) } else { titled(&self.pack.entitlements, id) };
+        title.map_or_else(|| format!("`{id}`"), |title| format!("`{}` ({id})", words::unstopped(title)))
+    }
+
     /// What stands in question, in words: the two readings where it is a reading, else the name of the need.
     pub(crate) fn matter(&self, id: &str) -> String {
         format!("`{}`", words::plain(id))

@@ -1,9 +1,11 @@
-//! The statute book: packs compiled in, and packs in a folder that take their place.
+//! The statute book: packs compiled in, packs in a folder that take their place, and the one folder that the call itself may name.
 //!
+//! INVARIANT: what a case file or a scenario says names a pack and is never a path: only the words of the call choose what is read.
 //! Deliberately absent: what is in a pack. Only the packs asked for are read, for reading one takes longer than folding a file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -12,6 +14,7 @@ use openward_law::pack::{Commencements, Pack, PackFile, load_with, nearest};
 
 use crate::failure::Failure;
 use crate::page::clean;
+use crate::words;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../law");
 
@@ -20,31 +23,53 @@ pub(crate) const BENCHMARK: &str = "un-1991";
 
 /// The folder of a pack that holds its scenarios.
 const SCENARIOS: &str = "scenarios";
+/// The file that every pack has.
+const HEAD: &str = "pack.toml";
+/// No more text than this is read of a pack: the loader takes no more of its law, and its scenarios are smaller.
+const BYTES_MAX: u64 = 8 << 20;
 
 /// The packs at hand.
 #[derive(Debug)]
 pub(crate) struct Packs {
     folder: Option<PathBuf>,
     names: BTreeSet<String>,
+    /// The built-in packs whose place one of the folder takes.
+    replaced: Vec<String>,
+    /// A folder that the call names as its law.
+    named: Option<String>,
 }
 
 impl Packs {
-    /// The packs compiled in, and those of a folder: the one of the call, else of `OPENWARD_LAW_DIR`.
-    pub(crate) fn open(folder: Option<&Path>) -> Result<Packs, Failure> {
+    /// The packs compiled in, and those of a folder: the one of the call, else of `OPENWARD_LAW_DIR`. `law` is the law that the call
+    /// names, which may be the path of a folder.
+    pub(crate) fn open(folder: Option<&Path>, law: Option<&str>) -> Result<Packs, Failure> {
         let from_environment = || std::env::var_os("OPENWARD_LAW_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
         let folder = folder.map(Path::to_path_buf).or_else(from_environment);
-        let built_in = BUILT_IN.dirs().filter(|dir| dir.get_file(dir.path().join("pack.toml")).is_some());
+        let built_in = BUILT_IN.dirs().filter(|dir| dir.get_file(dir.path().join(HEAD)).is_some());
         let mut names: BTreeSet<String> = built_in.filter_map(|dir| name_of(dir.path())).collect();
+        let mut replaced = Vec::new();
         if let Some(folder) = &folder {
             let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
             for entry in entries {
                 let path = entry.map_err(|error| unreadable(folder, &error))?.path();
-                if path.join("pack.toml").is_file() {
-                    names.extend(name_of(&path));
+                let Some(name) = name_of(&path).filter(|_| path.join(HEAD).is_file()) else { continue };
+                if names.contains(&name) {
+                    replaced.push(name);
+                } else {
+                    names.insert(name);
                 }
             }
         }
-        Ok(Packs { folder, names })
+        replaced.sort();
+        let named = law.filter(|law| !names.contains(*law) && Path::new(law).is_dir()).map(str::to_owned);
+        Ok(Packs { folder, names, replaced, named })
+    }
+
+    /// Which built-in packs are not the ones read, said so that nobody takes another text for the law.
+    pub(crate) fn said_to_be_replaced(&self) -> Option<String> {
+        let folder = self.folder.as_ref().filter(|_| !self.replaced.is_empty())?;
+        let are = if self.replaced.len() == 1 { "is" } else { "are" };
+        Some(format!("{} {are} read from {}, not as built in.", words::and(&self.replaced), folder.display()))
     }
 
     /// The names of all packs, in order.
@@ -75,12 +100,10 @@ impl Packs {
 
     /// Where a pack lies, if it is not a built-in one.
     fn folder_of(&self, name: &str) -> Option<PathBuf> {
-        let in_law_dir = self.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.join("pack.toml").is_file());
-        in_law_dir.or_else(|| {
-            let path = PathBuf::from(name);
-            let is_path = !self.names.contains(name) && path.is_dir();
-            is_path.then_some(path)
-        })
+        if self.names.contains(name) {
+            return self.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.join(HEAD).is_file());
+        }
+        self.named.as_deref().filter(|named| *named == name).map(PathBuf::from)
     }
 
     /// The scenario files of a pack.
@@ -184,15 +207,39 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 
 fn in_folder(folder: &Path, ending: &str) -> Result<Vec<PackFile>, Failure> {
     let mut files = Vec::new();
+    let mut room = BYTES_MAX;
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, &error))? {
         let path = entry.map_err(|error| unreadable(folder, &error))?.path();
         if has_ending(&path, ending) {
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            let text = read(&path, room)?;
+            room = room.saturating_sub(text.len() as u64);
             files.extend(name_of(&path).map(|name| PackFile { name, text }));
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
+}
+
+/// Reads a file of a pack. What is no plain file is not even opened, for a pipe or a device would be waited for without end.
+fn read(path: &Path, room: u64) -> Result<String, Failure> {
+    if !fs::metadata(path).map_err(|error| unreadable(path, &error))?.is_file() {
+        return Err(Failure::Machine(format!("{} cannot be read: it is not a plain file", path.display())));
+    }
+    let mut text = String::new();
+    let file = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    let read = file.take(room + 1).read_to_string(&mut text);
+    // A file cut in the middle of a letter is too large, whatever else is wrong with it.
+    let size = fs::metadata(path).map_or(0, |about| about.len()).max(text.len() as u64);
+    if size > room {
+        let folder = path.parent().unwrap_or(path).display();
+        return Err(Failure::content(format!(
+            "{}: the files of {folder} are larger than {} MiB together",
+            path.display(),
+            BYTES_MAX >> 20
+        )));
+    }
+    read.map_err(|error| unreadable(path, &error))?;
+    Ok(text)
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {

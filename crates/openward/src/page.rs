@@ -1,6 +1,6 @@
 //! A page of text: lines of toned words, wrapped to the width, cleaned of whatever could steer a terminal, and written out.
 //!
-//! INVARIANT: nothing reaches the terminal but through `clean`; colour is added after it. Deliberately absent: what the words say.
+//! INVARIANT: nothing reaches the terminal but through `clean` or, as JSON, `clean_json`; colour is added after it. Deliberately absent: what the words say.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -85,20 +85,51 @@ impl From<String> for Text {
     }
 }
 
-/// Text made safe: control characters and those that turn the direction of writing are shown as their numbers.
+/// Text made safe: what could steer a terminal, or is not seen on it, is shown as its number.
 pub(crate) fn clean(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
             '\n' | '\t' | '\r' => safe.push(' '),
-            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
-                safe.extend(letter.escape_unicode())
-            }
-            _ if letter.is_control() => safe.extend(letter.escape_unicode()),
+            _ if is_unseen(letter) => safe.extend(letter.escape_unicode()),
             _ => safe.push(letter),
         }
     }
     safe
+}
+
+/// JSON made safe: the same letters in JSON's own escapes, so that it says the same. They stand only within strings.
+fn clean_json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter == '\n' || !is_unseen(letter) {
+            safe.push(letter);
+        } else {
+            letter.encode_utf16(&mut [0; 2]).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}")));
+        }
+    }
+    safe
+}
+
+/// Control characters, those that turn the direction of writing, and those without a width or a picture, by which two texts that look
+/// alike can differ. Selectors of a letter's shape may pass: names are written with them.
+fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// Lines to be written.
@@ -252,9 +283,17 @@ impl Console {
         quietly(written)
     }
 
-    /// Writes text for programs, as it is.
-    pub(crate) fn print(&mut self, text: &str) -> Result<(), Failure> {
-        quietly(self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()))
+    /// Writes JSON for programs.
+    pub(crate) fn print_json(&mut self, text: &str) -> Result<(), Failure> {
+        quietly(self.out.write_all(clean_json(text).as_bytes()).and_then(|()| self.out.flush()))
+    }
+
+    /// Says something beside the answer, on the standard error.
+    pub(crate) fn note(&mut self, text: &str) {
+        let mut page = Page::new(self.width, self.ascii);
+        page.hang(0, 2, Text::new("openward: ", Tone::Doubt).then(text));
+        // There is nowhere left to say that it could not be said.
+        let _ = page.write(&mut self.err);
     }
 
     /// Says why the program ends early.
@@ -284,5 +323,38 @@ fn quietly(written: io::Result<()>) -> Result<(), Failure> {
             Err(Failure::Machine(format!("the output could not be written: {error}")))
         }
         Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{clean, clean_json, is_unseen};
+
+    /// Each end of every span that must not pass, and what lies just outside.
+    const UNSEEN: &str = "\u{0}\u{1b}\u{7f}\u{80}\u{9b}\u{9f}\u{ad}\u{61c}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\
+        \u{2060}\u{2064}\u{2066}\u{2069}\u{feff}\u{e0000}\u{e0001}\u{e007f}";
+
+    #[test]
+    fn what_is_not_seen_is_shown_as_its_number() {
+        for letter in UNSEEN.chars() {
+            assert!(is_unseen(letter), "{letter:?}");
+            assert_eq!(clean(&format!("a{letter}b")), format!("a{}b", letter.escape_unicode()));
+        }
+    }
+
+    #[test]
+    fn letters_of_every_script_are_left_alone() {
+        let plain = "a£é ñ ß ж ש ع ह 中 🙂 \u{a0}\u{2010}\u{2014}\u{2027}\u{202f}\u{205f}\u{2070}";
+        assert_eq!(clean(plain), plain);
+        assert_eq!(clean_json(plain), plain);
+    }
+
+    #[test]
+    fn json_that_is_made_safe_says_the_same() {
+        let value = serde_json::json!({ "note": UNSEEN, "plain": "é 中 🙂" });
+        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+        let safe = clean_json(&text);
+        assert!(!safe.chars().any(|letter| letter != '\n' && is_unseen(letter)), "{safe:?}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).ok(), Some(value));
     }
 }

@@ -12,5 +12,5 @@ pub(crate) fn run(what: Schema, console: &mut Console) -> Result<(), Failure> {
         Schema::Standing => openward_law::standing::schema(),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(|error| Failure::Machine(format!("the schema cannot be written: {error}")))?;
-    console.print(&format!("{text}\n"))
+    console.print_json(&format!("{text}\n"))
 }

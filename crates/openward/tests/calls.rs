@@ -196,6 +196,134 @@ fn no_control_character_reaches_the_terminal() {
     assert!(!err(&named).contains(bad), "{:?}", err(&named));
 }
 
+/// A folder of its own for a test, empty.
+fn folder(name: &str) -> std::path::PathBuf {
+    let path = std::env::temp_dir().join(format!("openward-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("a folder can be made");
+    path
+}
+
+#[test]
+fn a_case_file_names_a_law_and_never_a_path() {
+    let line = r#"{"file":"per_gus","at":"2024-03-01T10:00","fact":"admitted","under":"informal","place":"fac_oak"}"#;
+    let dir = folder("own-law");
+    std::fs::create_dir_all(dir.join("mylaw")).expect("a folder can be made");
+    std::fs::copy(tests().join("law/zz-test/pack.toml"), dir.join("mylaw/pack.toml")).expect("the pack is there");
+    let headed = format!("{{\"openward\":\"case-file\",\"version\":1,\"law\":\"mylaw\"}}\n{line}\n");
+    let placed = format!(
+        "{{\"file\":\"fac_oak\",\"at\":\"2010-01-01\",\"fact\":\"facility-designated\",\"kind\":\"hospital\",\"law\":\"mylaw\"}}\n{line}\n"
+    );
+    for (name, text) in [("headed", headed), ("placed", placed)] {
+        std::fs::write(dir.join("case.jsonl"), text).expect("a case can be written");
+        let by_file = openward(&["standing", "case.jsonl"]).current_dir(&dir).output().expect("the program starts");
+        assert_eq!(code(&by_file), 2, "{name}: {}", out(&by_file));
+        assert!(err(&by_file).contains("there is no law pack called `mylaw`"), "{name}: {}", err(&by_file));
+        // Named by the call, the same folder is a law.
+        let by_call = openward(&["standing", "--law", "mylaw", "case.jsonl"]).current_dir(&dir).output().expect("the program starts");
+        assert_eq!((code(&by_call), err(&by_call)), (0, String::new()), "{name}");
+    }
+    // Nor does a law folder open what lies beside it.
+    let beside = format!("{{\"openward\":\"case-file\",\"version\":1,\"law\":\"../law/zz-test\"}}\n{line}\n");
+    let output = run_with_input(&["--law-dir", "../law", "standing", "-"], beside.as_bytes());
+    assert!(matches!(code(&output), 2 | 3), "{}", out(&output));
+    std::fs::remove_dir_all(&dir).expect("it was made here");
+}
+
+#[test]
+fn a_built_in_pack_that_a_folder_replaces_is_named() {
+    let dir = folder("replaced");
+    for name in ["un-1991", "zz-test"] {
+        std::fs::create_dir_all(dir.join(name)).expect("a folder can be made");
+    }
+    let own = tests().join("../../../law/un-1991");
+    for file in std::fs::read_dir(own).expect("the standard is there").flatten().map(|file| file.path()) {
+        if file.extension().is_some_and(|ending| ending == "toml") {
+            std::fs::copy(&file, dir.join("un-1991").join(file.file_name().expect("a file has a name"))).expect("it can be copied");
+        }
+    }
+    std::fs::copy(tests().join("law/zz-test/pack.toml"), dir.join("zz-test/pack.toml")).expect("the pack is there");
+    let output = openward(&["law", "lint", "ie"]).env("OPENWARD_LAW_DIR", &dir).output().expect("the program starts");
+    assert_eq!(code(&output), 0);
+    let said = err(&output);
+    assert!(said.contains("un-1991 is read from") && !said.contains("zz-test") && said.contains("not as built in"), "{said}");
+    assert!(!out(&output).contains("built in"), "the answer itself stays as it is");
+    std::fs::remove_dir_all(&dir).expect("it was made here");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_plain_file_or_too_large_is_refused_unread() {
+    let dir = folder("no-file");
+    std::fs::write(dir.join("pack.toml"), "").expect("a file can be written");
+    std::os::unix::fs::symlink("/dev/zero", dir.join("more.toml")).expect("a link can be made");
+    let lint = |dir: &std::path::Path| run(&["--width", "400", "law", "lint", dir.to_str().expect("a plain name")]);
+    let device = lint(&dir);
+    assert_eq!(code(&device), 1);
+    assert!(err(&device).contains("more.toml cannot be read: it is not a plain file"), "{}", err(&device));
+    std::fs::remove_file(dir.join("more.toml")).expect("it was made here");
+    // Sparse: it takes no room, and says that it is large.
+    let large = std::fs::File::create(dir.join("large.toml")).expect("a file can be written");
+    large.set_len(3 << 30).expect("a length can be set");
+    let large = lint(&dir);
+    assert_eq!(code(&large), 3);
+    assert!(err(&large).contains("larger than 8 MiB"), "{}", err(&large));
+    std::fs::remove_dir_all(&dir).expect("it was made here");
+}
+
+/// A person from whom so many packets were withheld that the duty to tell of it is not followed any further.
+fn too_many() -> String {
+    let mut case = String::from(
+        "{\"file\":\"fac_oak\",\"at\":\"2010-01-01\",\"fact\":\"facility-designated\",\"kind\":\"hospital\",\"law\":\"gb-eaw\"}\n\
+         {\"file\":\"per_gus\",\"at\":\"2024-01-01T09:00\",\"fact\":\"admitted\",\"under\":\"s3\",\"place\":\"fac_oak\"}\n",
+    );
+    for minute in 0..101 {
+        let at = format!("2024-01-02T{:02}:{:02}", 9 + minute / 60, minute % 60);
+        case.push_str(&format!("{{\"file\":\"per_gus\",\"at\":\"{at}\",\"fact\":\"withheld\",\"kind\":\"packet-out\"}}\n"));
+    }
+    case
+}
+
+#[test]
+fn what_is_not_followed_is_said_on_every_page() {
+    let case = too_many();
+    let say = |words: &[&str]| {
+        let call: Vec<&str> = ["standing", "--width", "400", "--at", "2024-01-03"].iter().chain(words).copied().chain(["-"]).collect();
+        out(&run_with_input(&call, case.as_bytes()))
+    };
+    // One hundred open instances are followed; the hundred and first is entry 102.
+    for words in [&[][..], &["--why"], &["--why", "order.s3"]] {
+        let page = say(words);
+        assert!(page.contains("From entry 102 on (withheld): further instances of the duty"), "{words:?}: {page}");
+    }
+    let brief = say(&["--brief"]);
+    assert!(brief.contains("not followed: duty.notice-of-withholding from entry 102 on"), "{brief}");
+    let json: Value = serde_json::from_str(&say(&["--format", "json"])).expect("JSON");
+    assert_eq!(json["not_followed"][0]["from"]["n"], 102);
+}
+
+#[test]
+fn entries_left_to_another_law_are_said() {
+    let case = r#"{"file":"fac_oak","at":"2010-01-01","fact":"facility-designated","kind":"hospital","law":"gb-eaw"}
+{"file":"fac_elm","at":"2010-01-01","fact":"facility-designated","kind":"approved-centre","law":"ie"}
+{"file":"per_gus","at":"2024-03-01T10:00","fact":"admitted","under":"s3","place":"fac_oak"}
+{"file":"per_gus","at":"2024-03-02T10:00","fact":"left"}
+{"file":"per_gus","at":"2024-04-01T10:00","fact":"admitted","under":"voluntary","place":"fac_elm"}
+"#;
+    let both = out(&run_with_input(&["standing", "--width", "200", "--at", "2024-05-01", "-"], case.as_bytes()));
+    assert!(both.contains("1 entry is not read here, of places under another law (ie): Entry 3."), "{both}");
+    assert!(both.contains("2 entries are not read here, of places under another law (gb-eaw): Entries 1 and 2."), "{both}");
+}
+
+#[test]
+fn no_hidden_letter_reaches_the_terminal_as_json() {
+    let case = "{\"file\":\"per_gus\",\"at\":\"2024-03-01\",\"fact\":\"admitted\",\"under\":\"in\u{200b}formal\u{61c}\"}\n";
+    let output = run_with_input(&["standing", "--law", "ie", "--format", "json", "--at", "2024-03-02", "-"], case.as_bytes());
+    let said = format!("{}{}", out(&output), err(&output));
+    assert!(!said.contains(['\u{200b}', '\u{61c}']), "{said}");
+    assert!(said.contains("200b"), "it is shown as its number: {said}");
+}
+
 #[test]
 fn the_words_of_a_law_are_listed_and_explained() {
     let regions = out(&run(&["law", "words", "gb-eaw", "regions"]));

@@ -3,7 +3,13 @@
 //! [`standing`] is the way in for a case file. Deliberately absent: texts for people (the pages, papers and the command line
 //! write those from these values).
 
+mod authority;
+mod duties;
+mod findings;
 mod model;
+mod next;
+mod orders;
+mod rights;
 mod safeguards;
 pub mod timeline;
 mod unread;
@@ -60,8 +66,8 @@ pub fn standing(case: &CaseFile, file: &FileEntries, question: Question<'_>) -> 
 pub fn standing_in(case: &CaseFile, file: &FileEntries, context: &Context, question: Question<'_>) -> Result<Standing, Vec<BadTime>> {
     let zone = zone_of(case, question.law);
     let entries = effective(file, question.known_at, |entry| entry.at.moment(&zone).ok().map(|moment| moment.earliest()));
-    let entries = match question.reach {
-        Reach::All => entries,
+    let (entries, other_laws) = match question.reach {
+        Reach::All => (entries, Vec::new()),
         Reach::ByPlace => under(&question.law.pack.id, entries, context, &zone),
     };
     let mut items = prepare(&entries, file, &question.law.pack, context, &zone)?;
@@ -69,24 +75,32 @@ pub fn standing_in(case: &CaseFile, file: &FileEntries, context: &Context, quest
     let forecast = fold(question.law, &items, context);
     let view = view::View { law: question.law, items: &items, forecast: &forecast, at: question.at };
     let unread = unread::unread(case, &items, &question.law.pack);
-    Ok(view.standing(question.benchmark, question.known_at, unread))
+    Ok(view.standing(view::Beside { benchmark: question.benchmark, known_at: question.known_at, unread, other_laws }))
 }
 
-/// The entries that happened at places under a law. An entry that names no place belongs to the place last named before it.
-fn under<'e>(law: &str, entries: Vec<&'e Entry>, context: &Context, zone: &Zone) -> Vec<&'e Entry> {
+/// The entries that happened at places under a law, and those left to the law of another place. An entry that names no place belongs to
+/// the place last named before it.
+fn under<'e>(law: &str, entries: Vec<&'e Entry>, context: &Context, zone: &Zone) -> (Vec<&'e Entry>, Vec<OtherLaw>) {
     let of = |entry: &Entry| entry.details.place.as_deref().and_then(|place| context.law_of(place, entry.at.written_day()));
     if entries.iter().all(|entry| of(entry).is_none_or(|found| found == law)) {
-        return entries;
+        return (entries, Vec::new());
     }
     let mut in_time = entries;
     in_time.sort_by_key(|entry| (entry.at.moment(zone).map(|moment| moment.earliest()).unwrap_or(Timestamp::MIN), entry.n));
     let first = in_time.iter().find_map(|entry| of(entry));
     let mut now = first;
+    let mut others: Vec<OtherLaw> = Vec::new();
     in_time.retain(|entry| {
         now = of(entry).or(now);
-        now.is_none_or(|now| now == law)
+        let Some(other) = now.filter(|now| *now != law) else { return true };
+        match others.iter_mut().find(|known| known.law == other) {
+            Some(known) => known.entries.push(entry.n),
+            None => others.push(OtherLaw { law: other.to_owned(), entries: vec![entry.n] }),
+        }
+        false
     });
-    in_time
+    others.iter_mut().for_each(|other| other.entries.sort_unstable());
+    (in_time, others)
 }
 
 /// The laws of the places that a file's entries name, in the order in which they first come up.

@@ -49,9 +49,12 @@ pub struct Standing {
     pub shortfalls: Vec<Shortfall>,
     /// Words in entries that this law does not know.
     pub unread: Vec<Unread>,
+    /// Entries that happened at places under another law, and are left to that law. Empty where the law was named.
+    pub other_laws: Vec<OtherLaw>,
     /// What a limit of the engine left out, each with the first entry concerned. Empty for every file a person could have.
     pub not_followed: Vec<NotFollowedShown>,
-    /// The next instant at which something changes: by time alone, or by what is already on the register and happened later.
+    /// The next instant at which something shown here changes, sums of time apart: by time alone, or by what is already on the register
+    /// and happened later. Absent: nothing changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_change_at: Option<String>,
 }
@@ -211,7 +214,10 @@ pub struct EndShown {
     /// The latest instant on another reading, or as far as an unknown time leaves it open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub or_until: Option<String>,
-    /// Why there are two.
+    /// What makes two of it: `reading`, where the text can be read in two ways; `time`, where a time of day is not on the register.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<String>,
+    /// Why there are two, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why_two: Option<String>,
     /// How it was counted.
@@ -286,10 +292,13 @@ pub struct OrderShown {
     pub title: String,
     /// Where it stands.
     pub section: String,
-    /// `running`, `paused`, `ended`, `expired`, or `no-effect`: it began, and was without effect from its beginning.
+    /// `running`, `paused`, `ended`, `expired`; `no-effect`: it began, and was without effect from its beginning; or `failed`: a defect has
+    /// taken its effect since, because it could no longer be mended or because it ended the order.
     pub state: String,
     /// `held` or `community`.
     pub status: String,
+    /// It never gives authority: it rests from its first moment, and only measures a time from which something follows.
+    pub measures_only: bool,
     /// When it started.
     pub start: String,
     /// The entry that started it.
@@ -300,6 +309,9 @@ pub struct OrderShown {
     /// When an act ended it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<String>,
+    /// Since when a defect has taken its effect, where its state is `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<String>,
     /// Its stretches.
     pub stretches: Vec<StretchShown>,
     /// How sure the provision is.
@@ -339,10 +351,26 @@ pub struct DutyShown {
     pub delay_minutes: i64,
     /// Parts still to be done.
     pub to_do: Vec<String>,
+    /// Why it is owed no longer, where it lapsed or became needless.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lapsed: Option<LapsedShown>,
     /// The entry that raised it.
     pub raised_by: EntryShown,
     /// How sure the provision is.
     pub sure: String,
+}
+
+/// Why a duty is owed no longer.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct LapsedShown {
+    /// Since when.
+    pub at: String,
+    /// `needless`: entries made it so; `over`: what it was owed with, or for, was over.
+    pub because: String,
+    /// The entries that made it needless, or that happened at the moment at which it was over.
+    pub by: Vec<EntryShown>,
+    /// The orders that ran out at that moment.
+    pub orders: Vec<String>,
 }
 
 /// What a person may do.
@@ -447,6 +475,15 @@ pub struct Unread {
     /// The nearest word the law knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,
+}
+
+/// Entries that are left to another law.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OtherLaw {
+    /// The law of their places.
+    pub law: String,
+    /// Their numbers.
+    pub entries: Vec<u32>,
 }
 
 /// Something that a limit of the engine left out.

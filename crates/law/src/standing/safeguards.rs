@@ -2,10 +2,12 @@
 //!
 //! The standard's patterns speak in neutral roles; the country's pack says which of its roles is which. A safeguard sets no number.
 
+use jiff::Timestamp;
+
 use super::model::Shortfall;
 use super::view::View;
 use crate::engine::forecast::{Happened, Presence};
-use crate::engine::{ItemNo, Law};
+use crate::engine::{Item, ItemNo, Law};
 use crate::pack::{Looks, Pack, Pattern, Safeguard, Status, Sym, Version};
 
 /// The safeguards that a case raises and does not answer by the view's instant.
@@ -18,6 +20,19 @@ pub(super) fn shortfalls(view: &View<'_, '_, '_>, benchmark: &Law) -> Vec<Shortf
         }
     }
     found
+}
+
+/// The instants from the view's own up to another at which a later entry, or what time brings, may raise or answer a safeguard.
+pub(super) fn turns(view: &View<'_, '_, '_>, benchmark: &Law, until: Timestamp) -> Vec<Timestamp> {
+    let neutral = Neutral { view, standard: &benchmark.pack };
+    let bodies = || benchmark.pack.safeguards.iter().flat_map(|provision| &provision.versions).map(|version| &version.body);
+    let ahead = |at: Timestamp| at > view.at && at < until;
+    let entries = view.items.list.iter().filter(|entry| ahead(entry.at.earliest()));
+    let fits = |entry: &&Item<'_>| bodies().any(|body| body.each.iter().chain(&body.done).any(|pattern| neutral.fits(pattern, entry)));
+    let events = view.forecast.happened.iter().filter(|happened| ahead(happened.at.earliest()));
+    let raises = |happened: &&Happened| bodies().any(|body| body.each.iter().any(|pattern| neutral.is_event(pattern, happened)));
+    let events = events.filter(raises).map(|happened| happened.at.earliest());
+    entries.filter(fits).map(|entry| entry.at.earliest()).chain(events).collect()
 }
 
 struct Neutral<'a, 'v, 'p, 'e> {
@@ -34,7 +49,7 @@ impl Neutral<'_, '_, '_, '_> {
         // The latest time the question came up is the one that counts: each case asks it again.
         let (at, item) = self.raised(body).max_by_key(|(at, item)| (*at, *item))?;
         let answered = |pattern: &Pattern| {
-            let lies = |entry: &&crate::engine::Item<'_>| {
+            let lies = |entry: &&Item<'_>| {
                 let known = entry.at.earliest() <= self.view.at;
                 known && if body.before { entry.at.earliest() <= at } else { entry.at.latest() >= at }
             };
@@ -65,7 +80,7 @@ impl Neutral<'_, '_, '_, '_> {
     }
 
     /// When the question came up, by entries and by the engine's own events.
-    fn raised<'s>(&'s self, body: &'s Safeguard) -> impl Iterator<Item = (jiff::Timestamp, ItemNo)> + 's {
+    fn raised<'s>(&'s self, body: &'s Safeguard) -> impl Iterator<Item = (Timestamp, ItemNo)> + 's {
         let by_entry =
             self.view.items.list.iter().enumerate().filter(move |(_, entry)| body.each.iter().any(|pattern| self.fits(pattern, entry)));
         let by_entry = by_entry.map(|(number, entry)| (entry.at.earliest(), ItemNo::try_from(number).unwrap_or(ItemNo::MAX)));
@@ -80,7 +95,7 @@ impl Neutral<'_, '_, '_, '_> {
     }
 
     /// Whether the safeguard's own condition held then: only what a standard can know, the status and whether the person was in a facility.
-    fn concerns(&self, body: &Safeguard, at: jiff::Timestamp) -> bool {
+    fn concerns(&self, body: &Safeguard, at: Timestamp) -> bool {
         let Some(condition) = &body.only_if else { return true };
         let running = |status: &Status| {
             self.view.forecast.orders.iter().any(|run| {
@@ -105,7 +120,7 @@ impl Neutral<'_, '_, '_, '_> {
     }
 
     /// Whether an entry fits a pattern in neutral words.
-    fn fits(&self, pattern: &Pattern, entry: &crate::engine::Item<'_>) -> bool {
+    fn fits(&self, pattern: &Pattern, entry: &Item<'_>) -> bool {
         let details = entry.details();
         let one = |wanted: &[Sym], given: Option<&str>| wanted.is_empty() || given.is_some_and(|given| self.is_one(wanted, given));
         let all = |wanted: &[Sym], given: &[String]| wanted.iter().all(|word| given.iter().any(|given| self.is_one(&[*word], given)));

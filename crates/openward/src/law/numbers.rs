@@ -5,7 +5,7 @@
 use openward_law::pack::anchor::{Anchor, Base, Grain};
 use openward_law::pack::{
     Action, Asks, Clock, Counted, Duty, Effect, Entitlement, Instrument, Limit, Need, Order, Pack, Period, PeriodShape, Provision,
-    Safeguard, Window,
+    Safeguard, Wanted, Window,
 };
 use openward_law::time::{self, Count, Roll};
 
@@ -150,10 +150,14 @@ pub(super) fn need(pack: &Pack, need: &Need) -> Vec<String> {
 
 fn ask(pack: &Pack, asks: &Asks) -> Option<String> {
     match asks {
-        Asks::Fact { pattern, count, none, .. } => {
+        Asks::Fact { pattern, count, wanted, .. } => {
             let window = pattern.window.as_ref().map(|window| window_words(pack, window));
             let many = (*count > 1).then(|| format!("{count} of them"));
-            let not = none.then(|| "none such".to_owned());
+            let not = match wanted {
+                Wanted::There => None,
+                Wanted::None => Some("none such".to_owned()),
+                Wanted::NoOther => Some("no other such".to_owned()),
+            };
             let all: Vec<String> = [not, many, window].into_iter().flatten().collect();
             (!all.is_empty()).then(|| all.join(", "))
         }

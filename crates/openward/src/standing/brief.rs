@@ -6,6 +6,7 @@ use openward_law::standing::{Authority, Standing};
 
 use super::text::Subject;
 use crate::page::{Page, Text, Tone};
+use crate::words;
 
 /// File; held; authority with its end; how much is late; the next date.
 pub(super) fn line(page: &mut Page, subject: &Subject<'_>) {
@@ -22,13 +23,20 @@ pub(super) fn line(page: &mut Page, subject: &Subject<'_>) {
         0 => String::new(),
         words => format!("; {words} not read"),
     };
+    let left_out = if standing.not_followed.is_empty() { String::new() } else { format!("; {}", not_followed(standing)) };
     let text = Text::new(&standing.file, Tone::Strong)
         .then(format!("  {held}; "))
         .and(authority, tone)
         .then("; ")
         .and(format!("{late} late"), if late > 0 { Tone::Bad } else { Tone::Plain })
-        .then(format!("; next: {next}{unread}"));
+        .then(format!("; next: {next}{unread}{left_out}"));
     page.hang(0, 4, text);
+}
+
+/// What a limit of the engine left out, and from which entry on.
+fn not_followed(standing: &Standing) -> String {
+    let each: Vec<String> = standing.not_followed.iter().map(|left| format!("{} from entry {} on", left.what, left.from.n)).collect();
+    format!("not followed: {}", words::and(&each))
 }
 
 fn authority(subject: &Subject<'_>) -> (String, Tone) {

@@ -31,12 +31,7 @@ fn two(lead: &str, first: &str, second: Option<String>, end: &EndShown) -> Strin
 
 /// Why there is another: a text read in another way, or a time that is not known.
 fn otherwise(end: &EndShown) -> &'static str {
-    if is_of_time(end) { "as the time is not known" } else { "read otherwise" }
-}
-
-/// Whether the two ends come of a time of day that is not on the register, rather than of a text.
-fn is_of_time(end: &EndShown) -> bool {
-    end.why_two.as_deref().is_none_or(|why| why == "the time of day of a fact is not on the register")
+    if end.doubt.as_deref() == Some("reading") { "read otherwise" } else { "as the time is not known" }
 }
 
 /// The reason for the two, as a sentence.

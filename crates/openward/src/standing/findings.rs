@@ -1,6 +1,6 @@
-//! Whatever else was found, what the UN Principles ask beyond it, words not read, what changes next, and the three columns.
+//! Whatever else was found, what the UN Principles ask beyond it, what was not read or not followed, and the three columns.
 
-use openward_law::standing::{Authority, FindingShown, Standing, Unread};
+use openward_law::standing::{Authority, FindingShown, Unread};
 
 use super::later;
 use super::text::{Subject, entry};
@@ -133,63 +133,47 @@ fn is_slip(word: &str, near: &str) -> bool {
     head + tail + 2 >= word.chars().count().max(near.chars().count())
 }
 
-/// Says when something changes by time alone, and what.
-pub(super) fn next_change(page: &mut Page, subject: &Subject<'_>) {
-    let standing = &subject.standing;
-    page.heading("What changes next");
-    let read_later = !later::entries(subject).is_empty();
-    let Some(at) = &standing.next_change_at else {
-        page.put(2, if read_later { "Nothing more changes." } else { "Nothing changes by time alone." });
+/// Says what a limit of the engine left out. It comes first, for what follows may lack it.
+pub(super) fn not_followed(page: &mut Page, subject: &Subject<'_>) {
+    let left_out = &subject.standing.not_followed;
+    if left_out.is_empty() {
         return;
-    };
-    let how = if read_later { "by time or by the later entries" } else { "by time alone" };
-    page.put(2, format!("At {}, {how}:", subject.clock().at(at)));
-    let changes = changes(subject, standing, at);
-    if changes.is_empty() {
-        page.hang(2, 4, "- another reading of a date, or the last moment of an unknown time, is reached.");
     }
-    changes.into_iter().for_each(|change| page.hang(2, 4, format!("- {change}.")));
+    page.heading(format!("Not followed: this file holds more than is followed, so what follows is not the whole ({})", left_out.len()));
+    for left in left_out {
+        page.hang(
+            2,
+            6,
+            format!(
+                "From entry {} on ({}): {} left out.",
+                left.from.n,
+                words::plain(&left.from.fact),
+                what_is_left_out(subject, &left.what)
+            ),
+        );
+    }
 }
 
-fn changes(subject: &Subject<'_>, standing: &Standing, at: &String) -> Vec<String> {
-    let mut found = Vec::new();
-    if let Some(span) = standing.timeline.iter().find(|span| span.from == *at) {
-        found.push(match &span.authority {
-            Authority::None { .. } => "there is no authority any more".to_owned(),
-            Authority::NotNeeded => "no authority is needed".to_owned(),
-            other => format!("authority is {}", words::plain(other.word())),
-        });
-    }
-    for duty in standing.duties.iter().filter(|duty| duty.met_at.is_none()) {
-        let Some(due) = &duty.due else { continue };
-        let what = format!("`{}` ({})", words::unstopped(&duty.title), section(&duty.section));
-        if due.or_until.as_ref() == Some(at) || (due.until == *at && due.or_until.is_none()) {
-            found.push(format!("{what} becomes late"));
-        } else if due.until == *at {
-            found.push(format!("{what} may be late: on one reading of the law, or of an unknown time"));
+/// `orders are`, or the name of a duty or right, `further instances of which are`.
+fn what_is_left_out(subject: &Subject<'_>, what: &str) -> String {
+    match what.split_once('.') {
+        Some((kind, id)) => {
+            let word = if kind == "entitlement" { "right" } else { kind };
+            format!("further instances of the {word} {} are", subject.names().provision(kind, id))
         }
+        None if what == "renewals" => "further stretches of orders are".to_owned(),
+        None => format!("further {what} are"),
     }
-    for right in &standing.entitlements {
-        let what = format!("`{}` ({})", words::unstopped(&right.title), section(&right.section));
-        if right.opens == *at {
-            found.push(format!("{what} opens"));
-        } else if let Some(close) = &right.closes {
-            if close.or_until.as_ref().unwrap_or(&close.until) == at {
-                found.push(format!("{what} closes"));
-            } else if close.until == *at {
-                found.push(format!("{what} may close: on one reading of the law, or of an unknown time"));
-            }
-        }
+}
+
+/// Says which entries belong to the law of another place.
+pub(super) fn other_laws(page: &mut Page, subject: &Subject<'_>) {
+    for other in &subject.standing.other_laws {
+        let are = if other.entries.len() == 1 { "is" } else { "are" };
+        let count = words::count(other.entries.len(), "entry", "entries");
+        let text = format!("{count} {are} not read here, of places under another law ({}): {}.", other.law, later::named(&other.entries));
+        page.hang(0, 2, Text::new(text, Tone::Doubt));
     }
-    found.extend(
-        standing.orders.iter().filter(|order| order.state == "running" && order.end.as_ref().is_some_and(|end| end.until == *at)).map(
-            |order| match order.end.as_ref().and_then(|end| end.or_until.as_ref()) {
-                Some(_) => format!("{} runs out on one reading of the law, or of an unknown time", subject.names().order(&order.order)),
-                None => format!("{} runs out", subject.names().order(&order.order)),
-            },
-        ),
-    );
-    found
 }
 
 /// Says the three columns, which are never added up.

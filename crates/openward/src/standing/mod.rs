@@ -8,6 +8,7 @@ mod brief;
 pub(crate) mod ends;
 mod findings;
 mod later;
+mod next;
 mod owed;
 mod text;
 mod timeline;
@@ -151,7 +152,13 @@ fn one<'a>(
     let zone = zone_of(case, law);
     let at = asked.at.as_deref().map_or(Ok(now), |text| input::instant("--at", text, &zone))?;
     let known_at = asked.known_at.as_deref().map(|text| input::instant("--known-at", text, &zone)).transpose()?;
-    of(case, file, law, Question { law, benchmark: Some(benchmark), at, known_at, reach }, zone)
+    let question = Question { law, benchmark: Some(benchmark), at, known_at, reach };
+    let subject = of(case, file, law, question, zone.clone())?;
+    // Only the whole page says what changes next.
+    let next = subject.standing.next_change_at.as_ref().filter(|_| asked.format == Format::Text && !asked.brief);
+    let Some(next) = next.and_then(|next| next.parse().ok()) else { return Ok(subject) };
+    let then = of(case, file, law, Question { at: next, ..question }, zone)?.standing;
+    Ok(Subject { next: Some(then), ..subject })
 }
 
 /// The standing of one person's file, with what is needed to say it.
@@ -164,7 +171,7 @@ pub(crate) fn of<'a>(
 ) -> Result<Subject<'a>, Failure> {
     let standing = standing(case, file, question)
         .map_err(|bad| Failure::Content(bad.iter().map(|bad| format!("{}, entry {}: {}", file.id, bad.n, bad.why)).collect()))?;
-    Ok(Subject { standing, law, file, zone })
+    Ok(Subject { standing, law, file, zone, next: None })
 }
 
 /// Each breach a standing shows. Held with no authority, or with none shown, raises the same alarm as a breach.
@@ -191,7 +198,7 @@ fn print_json(shown: &[Subject<'_>], console: &mut Console) -> Result<(), Failur
         many => json(&many, pretty),
     };
     let text = text.map_err(|error| Failure::Machine(format!("the standing cannot be written as JSON: {error}")))?;
-    console.print(&format!("{text}\n"))
+    console.print_json(&format!("{text}\n"))
 }
 
 fn json(value: &impl serde::Serialize, pretty: bool) -> serde_json::Result<String> {

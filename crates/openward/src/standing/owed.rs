@@ -1,6 +1,7 @@
-//! Duties and entitlements in words: what is late, what is due next, what is open, what was met; and what may be done now.
+//! Duties and entitlements in words: what is late, what is due next, what is open, what was met, what lapsed
+//! and why; and what may be done now.
 
-use openward_law::standing::{DutyShown, EndShown, EntitlementShown, EntryShown};
+use openward_law::standing::{DutyShown, EndShown, EntitlementShown, EntryShown, LapsedShown};
 
 use super::ends;
 use super::text::{Subject, entry};
@@ -35,9 +36,32 @@ pub(super) fn duties(page: &mut Page, subject: &Subject<'_>) {
             group.into_iter().for_each(|duty| say(page, subject, duty));
         }
     }
-    let lapsed = all.iter().filter(|duty| duty.state == "lapsed").count();
-    if lapsed > 0 {
-        page.put(0, Text::new(format!("Lapsed or needless: {lapsed}"), Tone::Faint));
+    let lapsed = of(&["lapsed"], None);
+    if !lapsed.is_empty() {
+        page.put(0, Text::new(format!("Lapsed or needless ({})", lapsed.len()), Tone::Faint));
+        lapsed.into_iter().for_each(|duty| say_lapsed(page, subject, duty));
+    }
+}
+
+/// A duty that is owed no longer, and why.
+fn say_lapsed(page: &mut Page, subject: &Subject<'_>, duty: &DutyShown) {
+    let why = duty.lapsed.as_ref().map(|lapsed| format!(": {}", why_lapsed(subject, lapsed))).unwrap_or_default();
+    let text = Text::from(words::unstopped(&duty.title)).and(format!(" ({})", section(&duty.section)), Tone::Faint).then(why);
+    page.hang(2, 6, text.and(format!("; raised by {}.", raiser(subject, &duty.raised_by)), Tone::Faint));
+}
+
+fn why_lapsed(subject: &Subject<'_>, lapsed: &LapsedShown) -> String {
+    let by: Vec<String> = lapsed.by.iter().map(entry).collect();
+    let clock = subject.clock();
+    let at = clock.at(&lapsed.at);
+    if lapsed.because == "needless" {
+        return format!("needless since {at}, by {}", words::and(&by));
+    }
+    let orders: Vec<String> = lapsed.orders.iter().map(|order| subject.names().order(order)).collect();
+    match (by.is_empty(), orders.is_empty()) {
+        (false, _) => format!("over at {at}, with {}", words::and(&by)),
+        (true, false) => format!("over at {}, when {} ran out", clock.end(&lapsed.at), words::and(&orders)),
+        (true, true) => format!("over at {at}"),
     }
 }
 

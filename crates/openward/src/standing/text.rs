@@ -7,7 +7,7 @@ use openward_law::engine::Law;
 use openward_law::standing::{EntryShown, Standing};
 use openward_law::time::Zone;
 
-use super::{authority, findings, later, owed, timeline};
+use super::{authority, findings, later, next, owed, timeline};
 use crate::names::Names;
 use crate::page::{Page, Text, Tone};
 use crate::words::{self, Clock, plain};
@@ -22,6 +22,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) law: &'a Law,
     pub(crate) file: &'a FileEntries,
     pub(crate) zone: Zone,
+    /// The standing at the next change, where it is wanted.
+    pub(crate) next: Option<Standing>,
 }
 
 impl Subject<'_> {
@@ -37,6 +39,7 @@ impl Subject<'_> {
 /// Everything but the working and the closing line.
 pub(crate) fn whole(page: &mut Page, subject: &Subject<'_>) {
     head(page, subject);
+    findings::not_followed(page, subject);
     findings::unread(page, subject);
     answers(page, subject);
     authority::say(page, subject);
@@ -45,13 +48,14 @@ pub(crate) fn whole(page: &mut Page, subject: &Subject<'_>) {
     owed::entitlements(page, subject);
     findings::findings(page, subject);
     findings::shortfalls(page, subject);
-    findings::next_change(page, subject);
+    next::say(page, subject);
     findings::minutes(page, subject);
 }
 
 /// How it stood at the end of a story: the two answers, the drawing, the three columns.
 pub(crate) fn ending(page: &mut Page, subject: &Subject<'_>) {
     head(page, subject);
+    findings::not_followed(page, subject);
     answers(page, subject);
     authority::say(page, subject);
     timeline::draw(page, subject);
@@ -64,6 +68,7 @@ fn head(page: &mut Page, subject: &Subject<'_>) {
     if let Some(known) = &standing.known_at {
         page.hang(0, 2, format!("As known at {}; what was recorded later is left out.", clock.at(known)));
     }
+    findings::other_laws(page, subject);
     if let Some(sentence) = later::sentence(subject) {
         page.hang(0, 2, Text::new(sentence, Tone::Doubt));
     }

@@ -5,8 +5,8 @@
 use jiff::Timestamp;
 use openward_law::standing::{Authority, OrderShown, Span};
 
-use super::later;
 use super::text::Subject;
+use super::{ends, later};
 use crate::page::{Page, Text, Tone};
 use crate::words;
 
@@ -92,8 +92,8 @@ pub(super) fn draw(page: &mut Page, subject: &Subject<'_>) {
     });
     let mark = scale.column(now);
     page.drawn(Text::from(" ".repeat(LABEL + mark)).and(signs.now.to_string(), Tone::Strong));
-    let skipped = standing.orders.len().saturating_sub(ROWS_MAX);
-    for order in standing.orders.iter().skip(skipped) {
+    let skipped = drawn(subject).count().saturating_sub(ROWS_MAX);
+    for order in drawn(subject).skip(skipped) {
         row(page, &order.order, order_row(order, &scale, signs), mark, signs);
     }
     row(page, "Authority", authority_row(&standing.timeline, &scale, signs), mark, signs);
@@ -102,14 +102,27 @@ pub(super) fn draw(page: &mut Page, subject: &Subject<'_>) {
     if skipped > 0 {
         page.put(LABEL, format!("{} not drawn.", words::count(skipped, "earlier order is", "earlier orders are")));
     }
+    for order in standing.orders.iter().filter(|order| order.measures_only && order.state == "paused") {
+        let until = order.end.as_ref().map(|end| format!(", {}", ends::runs_until(&subject.clock(), end))).unwrap_or_default();
+        page.hang(
+            LABEL,
+            LABEL,
+            format!("Not drawn, for it gives no authority and only measures time: {}{until}.", subject.names().order(&order.order)),
+        );
+    }
+}
+
+/// The orders that give, or gave, authority: one that only measures time has no place in the drawing.
+fn drawn<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = &'s OrderShown> {
+    subject.standing.orders.iter().filter(|order| !order.measures_only)
 }
 
 /// From the first thing known to a little after the last, the present instant within.
 fn scale(page: &Page, subject: &Subject<'_>, now: i64) -> Option<Scale> {
     let standing = &subject.standing;
-    let starts = standing.orders.iter().map(|order| &order.start).chain(standing.timeline.iter().map(|span| &span.from));
+    let starts = drawn(subject).map(|order| &order.start).chain(standing.timeline.iter().map(|span| &span.from));
     let from = starts.filter_map(|text| seconds(text)).min()?.min(now);
-    let ends = standing.orders.iter().filter_map(|order| order.ended_at.as_ref().or(order.end.as_ref().map(|end| &end.until)));
+    let ends = drawn(subject).filter_map(|order| order.ended_at.as_ref().or(order.end.as_ref().map(|end| &end.until)));
     let last = ends.chain(standing.timeline.iter().map(|span| &span.from)).filter_map(|text| seconds(text)).max()?.max(now);
     // A margin shows what comes after the last end.
     let margin = ((last - from) / 16).max(3600);
@@ -139,7 +152,15 @@ fn order_row(order: &OrderShown, scale: &Scale, signs: &Signs) -> Vec<(char, Ton
     if without_effect {
         return cells;
     }
-    if let Some(cell) = cells.get_mut(last) {
+    // From the moment at which a defect took its effect, it is drawn as one without.
+    let failed = order.failed_at.as_ref().and_then(|at| seconds(at)).map_or(usize::MAX, |at| scale.column(at));
+    for cell in cells.iter_mut().take(last + 1).skip(failed) {
+        *cell = (signs.void, Tone::Bad);
+    }
+    if failed <= first {
+        return cells;
+    }
+    if let Some(cell) = cells.get_mut(last).filter(|_| failed > last) {
         *cell = (if end.is_some() { signs.last } else { signs.open }, Tone::Plain);
     }
     if let Some(cell) = cells.get_mut(first) {
@@ -199,7 +220,7 @@ fn legend(page: &mut Page, subject: &Subject<'_>, signs: &Signs) {
         let (letter, tone) = sign(wanted, signs);
         text = text.then("   ").and(letter.to_string(), tone).then(format!(" {name}"));
     }
-    if subject.standing.orders.iter().any(|order| order.state == "no-effect") {
+    if subject.standing.orders.iter().any(|order| matches!(order.state.as_str(), "no-effect" | "failed")) {
         text = text.then("   ").and(signs.void.to_string(), Tone::Bad).then(" an order without effect");
     }
     page.hang(LABEL, LABEL, text);

@@ -8,8 +8,8 @@ use openward_law::standing::{EndShown, FlawShown, OrderShown, StretchShown};
 use openward_law::time::When;
 
 use super::authority::{entry_in_full, flaw_words};
-use super::ends;
 use super::text::{Subject, closing, entry};
+use super::{ends, findings};
 use crate::failure::Failure;
 use crate::names::suggestion;
 use crate::page::{Page, Text, Tone};
@@ -53,6 +53,7 @@ pub(super) fn one(page: &mut Page, subject: &Subject<'_>, provision: &str) -> Re
             subject.clock().at(&standing.at)
         )),
     );
+    findings::not_followed(page, subject);
     if say(page, subject, Extent::All, |kind, id| wanted.is(kind, id)) == 0 {
         page.put(2, "By then nothing on this file has raised it.");
     }
@@ -144,19 +145,28 @@ fn counted(page: &mut Page, subject: &Subject<'_>, lead: &str, end: &EndShown) {
 
 fn say_order(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
     let clock = subject.clock();
-    titled(page, &order.title, &order.section, &format!("order.{}, {}", order.order, words::plain(&order.state)));
+    let measures = order.measures_only && order.state == "paused";
+    let state = if measures { "measuring".to_owned() } else { words::plain(&order.state) };
+    titled(page, &order.title, &order.section, &format!("order.{}, {state}", order.order));
+    if order.measures_only {
+        page.put(4, "It gives no authority at any time: it only measures a time from which something follows.");
+    }
     for (number, stretch) in order.stretches.iter().enumerate() {
         let name = if number == 0 { "Began" } else { "Went on" };
         page.hang(4, 6, format!("{name} at {}, by {} ({}).", clock.at(&stretch.from), entry(&stretch.by), section(&stretch.section)));
         match &stretch.end {
             Some(end) => counted(page, subject, lead(subject, order, end), end),
             None if order.state == "no-effect" => page.put(4, "Would have run until an act ended it."),
+            None if order.measures_only => page.put(4, "Measures until an act ends it."),
             None => page.put(4, "Runs until an act ends it."),
         }
         needs(page, subject, order, stretch);
     }
     if let Some(ended) = &order.ended_at {
         page.hang(4, 6, format!("Ended by an act at {}.", clock.at(ended)));
+    }
+    if let Some(failed) = &order.failed_at {
+        page.hang(4, 6, format!("Without effect since {}: a defect in it took its effect.", clock.at(failed)));
     }
 }
 
@@ -165,7 +175,9 @@ fn lead(subject: &Subject<'_>, order: &OrderShown, end: &EndShown) -> &'static s
     let past = ends::is_past(end.or_until.as_ref().unwrap_or(&end.until), &subject.standing.at);
     match order.state.as_str() {
         "no-effect" => "Without effect from its beginning; would have run until",
-        "ended" => "Was to run until",
+        "ended" | "failed" => "Was to run until",
+        _ if order.measures_only && past => "Measured until",
+        _ if order.measures_only => "Measures until",
         _ if past => "Ran until",
         _ => "Runs until",
     }
