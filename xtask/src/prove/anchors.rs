@@ -28,7 +28,11 @@ const POINTS: &[(&str, &str)] = &[
 pub(super) fn others(text: &str, length: Option<Length>) -> Vec<String> {
     let (point, grain) = split(text);
     let by_day = length.is_some_and(|length| !matches!(length.unit(), Unit::Hours | Unit::Minutes));
-    let alike = |other: &str| by_day && !is_end(point) && other != ".next-day" && grain != ".next-day";
+    // An end alone is an instant, and of a period of days that instant is the first of the next day. Nothing here says what the end was
+    // counted in, so the change is not tried for hours either.
+    let end_alone = |other: &str| length.is_none() && is_end(point) && grain.is_empty() && other == ".next-day";
+    let by_instant = |other: &str| by_day && !is_end(point) && other != ".next-day" && grain != ".next-day";
+    let alike = |other: &str| end_alone(other) || by_instant(other);
     let mut others: Vec<String> =
         GRAINS.iter().filter(|other| **other != grain && !alike(other)).map(|other| format!("{point}{other}")).collect();
     others.extend(elsewhere(point).map(|point| format!("{point}{grain}")));
@@ -77,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_point_of_another_provision_has_another() {
-        assert_eq!(others("order.s2.end", None), ["order.s2.end.day", "order.s2.end.next-day", "order.s2.start"]);
+        assert_eq!(others("order.s2.end", None), ["order.s2.end.day", "order.s2.start"]);
         assert_eq!(others("clock.relevant.day", None), ["clock.relevant", "clock.relevant.next-day", "expiry.day"]);
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::forecast::{DutyRun, End, EntitlementRun, Failing, NotFollowed, Rung};
 use super::item::ItemNo;
 use super::matching::{Instance, Truth, fits_item};
-use super::orders::flaw;
+use super::orders::{flaw, nth};
 use super::when::Scope;
 use crate::pack::{Duty, Entitlement, Event, Head, Looks};
 use crate::time::Moment;
@@ -35,29 +35,18 @@ impl<'p, 'e> Fold<'p, 'e> {
                     }
                     _ => None,
                 };
-                let occurrence = self.raised_before(*number, item, occurrence);
-                self.raise(*number, &version.head, body, at, item, run, occurrence);
+                self.raise(*number, &version.head, body, at, item, run);
             }
         }
     }
 
-    /// How many instances of a duty an entry has raised already. An entry raises them in one go; a later event of its order may add one.
-    fn raised_before(&self, duty: u16, item: ItemNo, occurrence: Occurrence) -> u16 {
-        let same = |run: &&DutyRun<'p>| run.duty == duty && run.item == item;
-        let count = match occurrence {
-            Occurrence::Entry(_) => self.out.duties.iter().rev().take_while(|run| run.item == item).filter(same).count(),
-            Occurrence::Event(_) => self.out.duties.iter().filter(same).count(),
-        };
-        u16::try_from(count).unwrap_or(u16::MAX)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "an instance with all that it is raised from")]
-    fn raise(&mut self, duty: u16, head: &'p Head, body: &'p Duty, at: Moment, item: ItemNo, run: Option<usize>, occurrence: u16) {
+    fn raise(&mut self, duty: u16, head: &'p Head, body: &'p Duty, at: Moment, item: ItemNo, run: Option<usize>) {
         match self.open_of_duty.get_mut(usize::from(duty)) {
             Some(open) if *open >= limits::OPEN_OF_ONE_DUTY => return self.leave_out(NotFollowed::Duty(duty, item)),
             Some(open) => *open += 1,
             None => {}
         }
+        let occurrence = nth(self.out.duties.iter().map(|run| (run.duty, run.item)), (duty, item));
         let of = self.item(item).and_then(|item| item.of.first().copied());
         let scope = Scope { run, paper: of.or(Some(item)), ..Scope::at(at, Some(item)) };
         let raised = body.raised_at.and_then(|anchor| self.moment(anchor, &scope)).unwrap_or(at);
@@ -246,13 +235,13 @@ impl<'p, 'e> Fold<'p, 'e> {
             return;
         }
         run.met = Some(at);
-        let (duty, head, next) = (run.duty, run.head, run.occurrence.saturating_add(1));
+        let (duty, head) = (run.duty, run.head);
         self.settled(number);
         let Some(run) = self.out.duties.get(number) else { return };
         if let Some(repeats) = &body.repeats {
             let from = if repeats.from_done { at } else { run.due.map_or(at, |due| Moment::at(due.sure)) };
             let (order, item_of, due) = (run.run, run.item, repeats.every.reckon(&from, &self.items.zone, None).ok());
-            self.raise(duty, head, body, at, item_of, order, next);
+            self.raise(duty, head, body, at, item_of, order);
             if let Some(new) = self.out.duties.last_mut() {
                 new.due = due.map(|due| End {
                     sure: due.end.earliest(),
@@ -289,7 +278,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             run.lapsed = Some(at);
         }
         self.settled(number);
-        self.raise(duty, head, body, at, item, order, 0);
+        self.raise(duty, head, body, at, item, order);
         if let Some(new) = self.out.duties.last_mut() {
             new.due = None;
             new.first_due = None;

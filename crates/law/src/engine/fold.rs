@@ -73,6 +73,8 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) rungs: usize,
     /// How far each "has happened" pattern was looked for, and whether it was found: what has happened stays so.
     pub(crate) looked: RefCell<Vec<(*const Pattern, usize, bool)>>,
+    /// For each pattern that counts, the entries that fitted it when they were read.
+    pub(crate) fitted: RefCell<Vec<(*const Pattern, ItemNo)>>,
     /// What the register does not say of the person or the place, and a condition asked.
     pub(crate) unsaid: RefCell<Vec<&'static str>>,
 }
@@ -116,6 +118,7 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         versions_taken: 0,
         rungs: 0,
         looked: RefCell::new(Vec::new()),
+        fitted: RefCell::new(Vec::new()),
         unsaid: RefCell::new(Vec::new()),
     };
     for (number, item) in items.list.iter().enumerate() {

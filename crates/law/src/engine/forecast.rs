@@ -158,6 +158,8 @@ pub struct OrderRun<'p> {
     pub since: Moment,
     /// The entry that started it.
     pub item: ItemNo,
+    /// How many runs of the order that entry had started before.
+    pub occurrence: u16,
     /// The first paper it rests on.
     pub paper: Option<ItemNo>,
     /// Its stretches.
@@ -236,6 +238,8 @@ pub struct EntitlementRun<'p> {
     pub raised: Moment,
     /// The entry that opened it.
     pub item: ItemNo,
+    /// How many instances of the right that entry had opened before.
+    pub occurrence: u16,
     /// The order's run it belongs to.
     pub run: Option<usize>,
     /// From when it may be used.

@@ -68,24 +68,31 @@ impl<'p, 'e> Fold<'p, 'e> {
     pub(crate) fn fitting(&self, pattern: &Pattern, occurrence: Occurrence, instance: Option<&Instance<'_>>) -> Truth {
         let fits = match occurrence {
             Occurrence::Entry(number) => self.item(number).is_some_and(|item| {
-                fits_item(pattern, item)
-                    && (!pattern.of_instance || instance.is_some_and(|instance| fits_instance(item, instance)))
-                    && pattern.nth.is_none_or(|nth| self.nth_in_stay(pattern, number) == nth)
+                fits_item(pattern, item) && (!pattern.of_instance || instance.is_some_and(|instance| fits_instance(item, instance)))
             }),
             Occurrence::Event(happened) => {
                 let concerns = |numbers: &[u16]| numbers.is_empty() || numbers.contains(&happened.number);
                 matches!(&pattern.looks, Looks::Events(event, numbers) if *event == happened.event && concerns(numbers))
             }
         };
-        Truth::from(fits)
+        let truth = Truth::from(fits)
             .and(|| pattern.if_.as_deref().map_or(Truth::Yes, |condition| self.truth(condition)))
-            .and(|| pattern.unless.as_deref().map_or(Truth::Yes, |condition| self.truth(condition).not()))
+            .and(|| pattern.unless.as_deref().map_or(Truth::Yes, |condition| self.truth(condition).not()));
+        match (pattern.nth, occurrence) {
+            (Some(nth), Occurrence::Entry(number)) if truth != Truth::No && self.nth_in_stay(pattern, number) != nth => Truth::No,
+            _ => truth,
+        }
     }
 
-    /// Which one it is of the fitting entries of this stay.
+    /// Which one a fitting entry is of those of this stay that fitted when they were read.
     fn nth_in_stay(&self, pattern: &Pattern, number: ItemNo) -> u32 {
-        let upto = self.items.list.get(self.stay..=usize::from(number)).unwrap_or(&[]);
-        u32::try_from(upto.iter().filter(|item| fits_item(pattern, item)).count()).unwrap_or(u32::MAX)
+        let mut fitted = self.fitted.borrow_mut();
+        let key = std::ptr::from_ref(pattern);
+        if !fitted.contains(&(key, number)) {
+            fitted.push((key, number));
+        }
+        let same = |one: &&(*const Pattern, ItemNo)| std::ptr::eq(one.0, key) && usize::from(one.1) >= self.stay;
+        u32::try_from(fitted.iter().filter(same).count()).unwrap_or(u32::MAX)
     }
 
     /// Whether a condition certainly holds now.

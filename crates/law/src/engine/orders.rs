@@ -168,6 +168,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             .next()
             .unwrap_or(start);
         let run = self.out.orders.len();
+        let occurrence = nth(self.out.orders.iter().map(|run| (run.order, run.item)), (order, item));
         self.out.orders.push(OrderRun {
             order,
             head,
@@ -176,6 +177,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             joined,
             since: at,
             item,
+            occurrence,
             paper: chain.paper,
             rungs: Vec::new(),
             end: End::OPEN,
@@ -511,7 +513,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let Some(absence) = &body.absence else { continue };
             let scope = Scope { run: Some(number), ..Scope::at(at, Some(item)) };
             let in_time = || {
-                let rule = absence.within.as_ref()?;
+                let Some(rule) = absence.within.as_ref() else { return Some(true) };
                 let expiry = self.moment(
                     crate::pack::anchor::Anchor { base: crate::pack::anchor::Base::Expiry, grain: crate::pack::anchor::Grain::Day },
                     &scope,
@@ -535,6 +537,11 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
         }
     }
+}
+
+/// How many of some instances are of a provision and an entry.
+pub(crate) fn nth(instances: impl Iterator<Item = (u16, ItemNo)>, one: (u16, ItemNo)) -> u16 {
+    u16::try_from(instances.filter(|other| *other == one).count()).unwrap_or(u16::MAX)
 }
 
 /// A flaw that no paper's window mends.

@@ -160,6 +160,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         if by_signer.is_some() && item.by == 0 {
             return Answer::missing("signer");
         }
+        // An order that never began has no span: nothing that must not be lies in it.
+        if wanted != Wanted::There && pattern.window.as_ref().is_some_and(|window| self.never_opens(window)) {
+            return Answer::Met;
+        }
         let whose = |other: &Item<'_>| match by_signer {
             None => true,
             Some(BySigner::Signer) | Some(BySigner::FoundedSigner) => other.by == item.by,

@@ -158,9 +158,11 @@ impl<'p, 'e> Fold<'p, 'e> {
             .filter_map(|named| self.pack.instruments.get(usize::from(*named)))
             .find(|provision| item.instrument.is_some_and(|word| provision.id == self.pack.words.text(word)));
         let at_paper = self.item(paper).map_or(item.at, |paper| paper.at);
-        if let Some(provision) = provision
-            && let Some((version, instrument)) = self.text(provision, &at_paper)
-        {
+        let text = provision.map(|provision| (provision, self.text(provision, &at_paper)));
+        if let Some((provision, None)) = text {
+            chain.flaws.push(flaw(head, &provision.id, "law", section, Failing::Missing, Defect::Void, vec![paper]));
+        }
+        if let Some((_, Some((version, instrument)))) = text {
             let own = Scope { on: at_paper, item: Some(paper), ..scope };
             let founded = self.chain(&instrument.founded_on, &version.head, &own, Some(paper), 1, &mut chain);
             let own = Scope { founded: &founded, ..own };

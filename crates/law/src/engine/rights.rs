@@ -4,6 +4,7 @@ use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{ClockRun, End, EntitlementRun, Finding, FindingKind, NotFollowed};
 use super::item::{Item, ItemNo};
 use super::matching::{Instance, Truth, fits_item};
+use super::orders::nth;
 use super::when::Scope;
 use crate::pack::{Defect, Event};
 
@@ -36,6 +37,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                 self.leave_out(NotFollowed::Entitlement(*number, item));
                 continue;
             }
+            let occurrence = nth(self.out.entitlements.iter().map(|run| (run.entitlement, run.item)), (*number, item));
             self.open_entitlements.push(self.out.entitlements.len());
             self.out.entitlements.push(EntitlementRun {
                 entitlement: *number,
@@ -43,6 +45,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                 body,
                 raised: at,
                 item,
+                occurrence,
                 run,
                 opens,
                 closes,

@@ -242,6 +242,15 @@ impl<'p, 'e> Fold<'p, 'e> {
         scope.paper.and_then(said).or_else(|| scope.item.and_then(said))
     }
 
+    /// Whether a window is counted from an order that never began.
+    pub(crate) fn never_opens(&self, window: &Window) -> bool {
+        let never = |anchor: &Anchor| match anchor.base {
+            Base::OrderStart(order) | Base::OrderEnd(order) => !self.out.orders.iter().any(|run| run.order == order),
+            _ => false,
+        };
+        [window.from, window.until, window.ending].iter().flatten().any(never)
+    }
+
     /// Whether a moment lies in a window; `None` where it cannot be told.
     pub(crate) fn within(&self, window: &Window, at: &Moment, scope: &Scope<'_, 'p>) -> Option<bool> {
         let (after, before) = self.sides(window, at, scope);

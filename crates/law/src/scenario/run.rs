@@ -189,6 +189,8 @@ impl Check<'_> {
             ["entitlement", name, state, rest @ ..] => self.one("entitlement", state, self.entitlements(name, rest)?),
             ["finding", name, rest @ ..] => self.some("finding", self.findings(name, rest)?),
             ["shortfall", name] => self.some("shortfall", self.shortfalls(name)?),
+            ["shield", role] => self.some("shield", self.shields(role)),
+            ["no", "shield", role] => self.none("shield", self.shields(role)),
             ["clock", name, day] => {
                 let found = self.clocks(name);
                 if found.iter().any(|(_, found)| found == day) {
@@ -360,6 +362,12 @@ impl Check<'_> {
             .filter(|shortfall| shortfall.safeguard == name)
             .map(|shortfall| (shortfall.safeguard.clone(), shortfall.says.clone()))
             .collect())
+    }
+
+    fn shields(&self, role: &str) -> Found {
+        let stretches = self.standing.orders.iter().flat_map(|order| &order.stretches);
+        let shields = stretches.flat_map(|stretch| &stretch.shields);
+        shields.map(|shield| (shield.protects.clone(), shield.section.clone())).filter(|(protects, _)| protects == role).collect()
     }
 
     fn clocks(&self, name: &str) -> Found {

@@ -1,7 +1,9 @@
 //! What was found by the instant, and what a limit of the engine left out.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::model::{FindingShown, NotFollowedShown};
-use super::view::View;
+use super::view::{View, hash};
 use super::words::{finding_word, flaw_finding};
 use crate::engine::forecast::{FindingKind, NotFollowed};
 use crate::pack::Defect;
@@ -27,11 +29,28 @@ impl<'p> View<'_, 'p, '_> {
                 entry: self.entry(finding.item),
             })
             .collect();
+        // One entry may be found to do the same thing twice.
+        let mut times: BTreeMap<String, u32> = BTreeMap::new();
+        for finding in &mut found {
+            let before = times.entry(finding.id.clone()).or_default();
+            if *before > 0 {
+                finding.id = hash(&format!("{}|{before}", finding.id));
+            }
+            *before += 1;
+        }
+        let mut told: BTreeSet<String> = BTreeSet::new();
         for run in self.forecast.orders.iter().filter(|run| run.since.earliest() <= self.at) {
             for rung in run.rungs.iter().filter(|rung| self.known_rung(rung)) {
                 for flaw in &rung.flaws {
+                    let about = flaw.items.first().copied().unwrap_or(rung.item);
+                    let order = self.id(run.head, run.item, run.occurrence);
+                    let id = self.finding_id(flaw.head, about, &order, &format!("{}|{}", flaw.what, flaw.missing));
+                    // A later stretch of the order may lack the same.
+                    if !told.insert(id.clone()) {
+                        continue;
+                    }
                     found.push(FindingShown {
-                        id: self.finding_id(flaw.head, rung.item, &run.head.id, flaw.what),
+                        id,
                         provision: format!("{}.{}", flaw.head.kind.word(), flaw.head.id),
                         of_order: Some(run.head.id.clone()),
                         title: flaw.head.title.clone(),
@@ -41,7 +60,7 @@ impl<'p> View<'_, 'p, '_> {
                         level: "domestic".to_owned(),
                         breach: false,
                         at: Self::instant(rung.from.earliest()),
-                        entry: self.entry(flaw.items.first().copied().unwrap_or(rung.item)),
+                        entry: self.entry(about),
                     });
                 }
             }

@@ -51,6 +51,9 @@ pub struct Standing {
     pub unread: Vec<Unread>,
     /// Entries that happened at places under another law, and are left to that law. Empty where the law was named.
     pub other_laws: Vec<OtherLaw>,
+    /// What the register does not say of the person or the place and some rule of this law asks: `born`, `sex`, `region`. What is owed or open
+    /// under such a rule is shown; elsewhere the general rule was taken.
+    pub unsaid: Vec<String>,
     /// What a limit of the engine left out, each with the first entry concerned. Empty for every file a person could have.
     pub not_followed: Vec<NotFollowedShown>,
     /// The next instant at which something shown here changes, sums of time apart: by time alone, or by what is already on the register
@@ -279,6 +282,21 @@ pub struct StretchShown {
     pub relies_on: Vec<EntryShown>,
     /// What it lacks.
     pub lacks: Vec<FlawShown>,
+    /// Who is protected, for having acted on its papers in good faith, where it lacks something. No shield is authority.
+    pub shields: Vec<ShieldShown>,
+}
+
+/// A rule that protects a person who acted on a paper in good faith.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct ShieldShown {
+    /// Where it stands.
+    pub section: String,
+    /// Whom.
+    pub protects: String,
+    /// What it does and does not do.
+    pub says: String,
+    /// The paper.
+    pub paper: EntryShown,
 }
 
 /// An order.

@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::model::{FlawShown, OrderShown, PapersShown, StretchShown};
+use super::model::{FlawShown, OrderShown, PapersShown, ShieldShown, StretchShown};
 use super::timeline::{Quality, segments};
 use super::view::View;
 use super::words::{defect_word, failing_word};
+use crate::engine::ItemNo;
 use crate::engine::forecast::{Flaw, OrderRun, Rung};
-use crate::pack::{Defect, Status};
+use crate::entry::FactKind;
+use crate::pack::{Defect, Kind, Status};
 
 impl<'p> View<'_, 'p, '_> {
     /// The orders begun by then.
@@ -21,7 +23,7 @@ impl<'p> View<'_, 'p, '_> {
         let end = self.known_rungs(run).last().map_or(run.end, |rung| rung.end);
         let failed = self.failed(number, run);
         OrderShown {
-            id: self.id(run.head, run.item, 0),
+            id: self.id(run.head, run.item, run.occurrence),
             order: run.head.id.clone(),
             title: run.head.title.clone(),
             section: run.head.section.clone(),
@@ -86,7 +88,9 @@ impl<'p> View<'_, 'p, '_> {
 
     /// Whether the act that brought a stretch had happened by then: a renewal furnished today counts today, though it begins tomorrow.
     pub(super) fn known_rung(&self, rung: &Rung<'p>) -> bool {
-        self.items.list.get(usize::from(rung.item)).is_some_and(|item| item.at.earliest() <= self.at)
+        // What only time brings about is known when it has come.
+        let has_come = || rung.from.earliest() <= self.at || rung.flaws.iter().all(|flaw| flaw.head.kind != Kind::Duty);
+        self.items.list.get(usize::from(rung.item)).is_some_and(|item| item.at.earliest() <= self.at && has_come())
     }
 
     /// Whether the order lives on past the end of the stretch that was known then (only an absence does that without an act).
@@ -108,7 +112,18 @@ impl<'p> View<'_, 'p, '_> {
             by: self.entry(rung.item),
             relies_on: relied.iter().map(|item| self.entry(*item)).collect(),
             lacks: rung.flaws.iter().map(|flaw| self.flaw(flaw)).collect(),
+            shields: if rung.flaws.is_empty() { Vec::new() } else { relied.iter().filter_map(|item| self.shield(*item)).collect() },
         }
+    }
+
+    /// Whom the law protects for having acted on a paper.
+    fn shield(&self, number: ItemNo) -> Option<ShieldShown> {
+        let item = self.items.list.get(usize::from(number))?;
+        let paper = matches!(item.fact(), FactKind::Signed | FactKind::CourtOrdered).then_some(item.instrument).flatten()?;
+        let provision = self.law.pack.instruments.iter().find(|instrument| instrument.id == self.law.pack.words.text(paper))?;
+        let shield = provision.on(self.items.zone.day_of(item.at.earliest()))?.body.shield.as_ref()?;
+        let (section, protects, says) = (shield.section.clone(), self.word(shield.for_), shield.note.clone());
+        Some(ShieldShown { section, protects, says, paper: self.entry(number) })
     }
 
     fn flaw(&self, flaw: &Flaw<'p>) -> FlawShown {

@@ -10,7 +10,7 @@ impl<'p> View<'_, 'p, '_> {
     pub(super) fn entitlement(&self, run: &EntitlementRun<'p>) -> Option<EntitlementShown> {
         let state = self.right_state(run)?;
         Some(EntitlementShown {
-            id: self.id(run.head, run.item, 0),
+            id: self.id(run.head, run.item, run.occurrence),
             entitlement: run.head.id.clone(),
             title: run.head.title.clone(),
             section: run.head.section.clone(),

@@ -54,17 +54,12 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
     /// A name that stays the same however often the file is folded again and whichever text of the provision is in force.
     pub(super) fn id(&self, head: &Head, item: ItemNo, occurrence: u16) -> String {
         let n = self.items.list.get(usize::from(item)).map_or(0, |item| item.root);
-        let mut hasher = Sha256::new();
-        hasher.update(format!("{}|{}.{}|{n}|{occurrence}", self.items.file, head.kind.word(), head.id));
-        hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hash(&format!("{}|{}.{}|{n}|{occurrence}", self.items.file, head.kind.word(), head.id))
     }
 
     /// The same for a finding: also by what it is about.
     pub(super) fn finding_id(&self, head: &Head, item: ItemNo, kind: &str, what: &str) -> String {
-        let base = self.id(head, item, 0);
-        let mut hasher = Sha256::new();
-        hasher.update(format!("{base}|{kind}|{what}"));
-        hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hash(&format!("{}|{kind}|{what}", self.id(head, item, 0)))
     }
 
     /// A moment, by its first instant.
@@ -137,6 +132,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             shortfalls: benchmark.map(|benchmark| super::safeguards::shortfalls(self, benchmark)).unwrap_or_default(),
             unread,
             other_laws,
+            unsaid: self.forecast.unsaid.iter().map(|word| (*word).to_owned()).collect(),
             not_followed: self.not_followed(),
             next_change_at: self.next_change(&stretches, benchmark).map(Self::instant),
         }
@@ -191,4 +187,9 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
             to_come: stretch.is_some_and(|stretch| stretch.from > self.at),
         }
     }
+}
+
+/// Sixteen hexadecimal digits that stand for a text.
+pub(super) fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

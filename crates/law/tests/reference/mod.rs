@@ -50,6 +50,8 @@ pub(crate) struct Reference<'p, 'e> {
     pub(crate) found: Vec<Found>,
     /// Orders on days without text: order, when, by which entry.
     pub(crate) no_law: Vec<(usize, Point, usize)>,
+    /// Entries that fitted a pattern with `nth` when they were read, by the pattern's place in memory.
+    pub(crate) counted_as: std::cell::RefCell<std::collections::BTreeSet<(usize, usize)>>,
     /// Changes of where the person is.
     pub(crate) moves: Vec<(Point, Where)>,
     pub(crate) whereabouts: Where,
@@ -94,6 +96,7 @@ pub(crate) fn work_out<'p, 'e>(pack: &'p Pack, case: &'e CaseFile, file: &'e Fil
         named: Vec::new(),
         found: Vec::new(),
         no_law: Vec::new(),
+        counted_as: std::cell::RefCell::default(),
         moves: Vec::new(),
         whereabouts: Where::Out,
         was: Where::Out,

@@ -372,7 +372,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             let Some(absence) = run.body.absence.as_ref().filter(|_| run.open) else { continue };
             let frame = Frame { run: Some(number), ..Frame::act(at, act) };
             let near = || {
-                let rule = absence.within.as_ref()?;
+                let Some(rule) = absence.within.as_ref() else { return Some(true) };
                 let last = self.point(Anchor { base: Base::Expiry, grain: Grain::Day }, &frame)?;
                 let (opens, _) = self.days.back(rule.count(), rule.length(), last, None)?;
                 Some(at.last >= opens.first)
@@ -488,7 +488,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
             _ => {}
         }
-        self.renewal_paper(paper, act, renewed_by, &frame, &mut basis);
+        self.renewal_paper(paper, act, renewed_by, head, &frame, &mut basis);
         basis.relied.push(paper);
         // An absence lengthens the old period, not the new one.
         if let Some(own) = self.runs[number].own_till.take() {
@@ -506,12 +506,23 @@ impl<'p, 'e> Reference<'p, 'e> {
         self.happen(Event::Renewed, order, number, at, act);
     }
 
-    fn renewal_paper(&self, paper: usize, act: usize, renewed_by: &'p openward_law::pack::RenewedBy, frame: &Frame, basis: &mut Basis) {
+    fn renewal_paper(
+        &self,
+        paper: usize,
+        act: usize,
+        renewed_by: &'p openward_law::pack::RenewedBy,
+        head: &'p openward_law::pack::Head,
+        frame: &Frame,
+        basis: &mut Basis,
+    ) {
         let instrument = self.told[act].instrument.as_ref();
         let named = renewed_by.instruments.iter().map(|number| &self.pack.instruments[usize::from(*number)]);
         let Some(provision) = named.clone().find(|provision| Some(&provision.id) == instrument) else { return };
         let at = self.told[paper].at;
-        let Some((version, body)) = self.text(provision, at) else { return };
+        let Some((version, body)) = self.text(provision, at) else {
+            basis.faults.push(Fault::new(head, &provision.id, "law", Failing::Missing, Weight::Void, vec![paper]));
+            return;
+        };
         let mut own = Frame { on: Some(at), act: Some(paper), ..frame.clone() };
         own.founded = self.rests(&body.founded_on, &version.head, &own, Some(paper), 1, basis);
         self.signed_by(&body.signed_by, paper, &version.head, Defect::Void, basis);

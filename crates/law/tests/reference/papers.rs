@@ -345,6 +345,19 @@ impl<'p, 'e> Reference<'p, 'e> {
         if by.is_some() && signer.is_none() {
             return missing("signer");
         }
+        // In no span of an order that never began does anything lie that must not.
+        let never = |anchor: &openward_law::pack::anchor::Anchor| {
+            use openward_law::pack::anchor::Base;
+            let order = match anchor.base {
+                Base::OrderStart(order) | Base::OrderEnd(order) => usize::from(order),
+                _ => return false,
+            };
+            self.runs.iter().all(|run| run.order != order)
+        };
+        let spans = pattern.window.iter().flat_map(|window| [window.from, window.until, window.ending]);
+        if wanted != Wanted::There && spans.flatten().any(|anchor| never(&anchor)) {
+            return Ok(());
+        }
         let theirs = |told: &Told<'_>| match by {
             None => true,
             Some(BySigner::NotSigner) => told.details().by.is_some() && told.details().by.as_ref() != signer,

@@ -80,8 +80,7 @@ impl<'p, 'e> Reference<'p, 'e> {
                     Some(instance) if told.details().of.is_empty() => instance.oldest,
                     Some(instance) => told.of.iter().any(|of| instance.entries.contains(of)),
                 };
-                let nth = || self.told[self.stay..=entry].iter().filter(|told| self.shows(pattern, told)).count();
-                self.shows(pattern, told) && (!pattern.of_instance || about()) && pattern.nth.is_none_or(|wanted| wanted as usize == nth())
+                self.shows(pattern, told) && (!pattern.of_instance || about())
             }
             Sight::Event(happening) => match &pattern.looks {
                 Looks::Events(event, numbers) => {
@@ -96,7 +95,19 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
         let if_ = pattern.if_.as_ref().map(|condition| self.so(condition));
         let unless = pattern.unless.as_ref().map(|condition| self.so(condition).map(|holds| !holds));
-        all_of(&[if_, unless].into_iter().flatten().collect::<Vec<_>>())
+        let all = all_of(&[if_, unless].into_iter().flatten().collect::<Vec<_>>());
+        if let (Some(nth), Sight::Entry(entry)) = (pattern.nth, sight)
+            && all != Ok(false)
+        {
+            // Counted are those of this stay that fitted when they were read.
+            let key = std::ptr::from_ref(pattern) as usize;
+            let mut counted = self.counted_as.borrow_mut();
+            counted.insert((key, entry));
+            if counted.range((key, self.stay)..=(key, usize::MAX)).count() != nth as usize {
+                return Ok(false);
+            }
+        }
+        all
     }
 
     /// Whether any of some patterns fits; an error where none certainly does and one may.

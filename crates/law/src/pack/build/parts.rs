@@ -34,6 +34,12 @@ impl Builder {
         if facts != 0 && event.is_some() {
             self.problems.push(Problem::new(node.place.clone(), "a pattern looks at a fact or at an event, not both"));
         }
+        if let Some((_, kind)) = event
+            && let Some(wrong) = ["order", "duty", "entitlement"].into_iter().find(|key| *key != kind && table.get(key).is_some())
+        {
+            let problem = Problem::new(node.place.clone(), format!("this event is of the kind `{kind}`, and `{wrong}` names another"));
+            self.problems.push(problem.help(&format!("Say `{kind} = …`, or leave it out for any.")));
+        }
         Pattern {
             looks: match event {
                 Some((event, kind)) => Looks::Events(event, self.numbers(kind, &table, kind)),
