@@ -9,14 +9,15 @@ mod support;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use openward_law::casefile::{CaseFile, FileEntries, Header, limits};
+use openward_law::casefile::{CaseFile, limits};
 use openward_law::engine::{Context, Law, fold, prepare};
-use openward_law::entry::{Details, Entry, FactKind, FileKind, Origin};
-use openward_law::pack::{PackFile, Pattern, load};
+use openward_law::entry::{Details, Entry, FactKind, Origin};
+use openward_law::pack::{PackFile, load};
 use openward_law::standing::{Question, Reach, standing};
 use openward_law::time::When;
 use support::cases;
 use support::generate::{PERSON, case_file};
+use support::hostile::{case_of, facts};
 use support::law;
 use support::random::Random;
 use support::vocabulary::Vocabulary;
@@ -24,10 +25,6 @@ use support::vocabulary::Vocabulary;
 /// What one evaluation may take. The tests run unoptimised beside other work, so the bound there is far wider than the promise;
 /// optimised it is the promise itself with room for a busy machine.
 const LONGEST: Duration = if cfg!(debug_assertions) { Duration::from_secs(20) } else { Duration::from_millis(400) };
-
-fn case_of(entries: Vec<Entry>) -> CaseFile {
-    CaseFile { header: Header::default(), files: vec![FileEntries { id: PERSON.to_owned(), kind: FileKind::Person, entries }] }
-}
 
 fn timed(law: &Law, case: &CaseFile, what: &str) {
     let file = case.file(PERSON).expect("the person's file");
@@ -37,42 +34,6 @@ fn timed(law: &Law, case: &CaseFile, what: &str) {
     let answer = standing(case, file, question).is_ok();
     let took = start.elapsed();
     assert!(took < LONGEST, "{what}: {} entries under {} took {took:?} ({answer})", file.entries.len(), law.pack.id);
-}
-
-/// Facts that the pack's patterns see, one after another.
-fn facts(law: &Law, most: usize, mut when: impl FnMut(usize, &mut Random) -> When) -> Vec<Entry> {
-    let words = Vocabulary::of(&law.pack);
-    let mut random = Random::new(7);
-    let text = |random: &mut Random, pattern: &Pattern, list: &[openward_law::pack::Sym]| {
-        let _ = pattern;
-        random.some(list).map(|sym| law.pack.words.text(*sym).to_owned())
-    };
-    (0..most)
-        .map(|at| {
-            let pattern = *random.one(&words.movers);
-            let facts: Vec<FactKind> = FactKind::ALL.iter().copied().filter(|fact| pattern.looks_at(*fact)).collect();
-            let details = Details {
-                by: Some("pro_a".to_owned()),
-                role: text(&mut random, pattern, &pattern.by),
-                under: text(&mut random, pattern, &pattern.under),
-                instrument: text(&mut random, pattern, &pattern.instrument),
-                outcome: text(&mut random, pattern, &pattern.outcome),
-                kind: text(&mut random, pattern, &pattern.kind),
-                ..Details::default()
-            };
-            Entry {
-                file: PERSON.to_owned(),
-                n: u32::try_from(at + 1).expect("small"),
-                at: when(at, &mut random),
-                recorded: None,
-                origin: Origin::Reported,
-                stay: None,
-                fact: *random.some(&facts).unwrap_or(&FactKind::CommentInserted),
-                details,
-                corrects: None,
-            }
-        })
-        .collect()
 }
 
 #[test]

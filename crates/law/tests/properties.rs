@@ -341,3 +341,21 @@ fn something_changes_at_the_next_change() {
         Ok(())
     });
 }
+
+#[test]
+fn every_id_of_a_standing_is_another() {
+    for_cases(2_000, |asked| {
+        for at in asked.instants(2).into_iter().chain([Timestamp::MAX]) {
+            let shown = json(&asked.at(asked.case, at, None));
+            let tables = ["orders", "duties", "entitlements", "findings"].iter().filter_map(|table| shown.get(*table)?.as_array());
+            let mut ids = BTreeSet::new();
+            for row in tables.flatten() {
+                let id = row.get("id").and_then(Value::as_str).ok_or("a row without an id")?;
+                if !ids.insert(id) {
+                    return Err(format!("at {at} two rows have one id: {row}"));
+                }
+            }
+        }
+        Ok(())
+    });
+}

@@ -115,6 +115,16 @@ pub(crate) fn plain(word: &str) -> String {
     word.replace('-', " ")
 }
 
+/// What the register does not say of a person or place, named by the field.
+pub(crate) fn of_the_person(field: &str) -> &str {
+    match field {
+        "born" => "when the person was born",
+        "sex" => "the person's sex",
+        "region" => "in which region the place lies",
+        other => other,
+    }
+}
+
 /// `1, 2 and 5`.
 pub(crate) fn and(list: &[String]) -> String {
     joined(list, "and")

@@ -297,6 +297,9 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// The duty whose lateness comes next and does something to an order, and when it is late: on the earlier of two readings.
     pub(crate) fn next_late(&self) -> Option<(Timestamp, usize)> {
+        if !self.law.index.lateness_matters {
+            return None;
+        }
         let open = self.open_duties.iter().filter_map(|number| self.out.duties.get(*number).map(|run| (*number, run)));
         let owed = open.filter(|(_, run)| run.met.is_none() && run.lapsed.is_none() && run.stoppers.is_empty());
         let waits = |run: &DutyRun<'_>| run.waits.last().is_some_and(|(_, until)| until.is_none());
@@ -314,12 +317,14 @@ impl<'p, 'e> Fold<'p, 'e> {
             let Some(order) = self.open_orders.get(open).and_then(|order| self.out.orders.get_mut(*order)) else { continue };
             let raised = |rung: &&Rung<'p>| rung.item == raised_by || rung.relied.contains(&raised_by);
             let Some(stretch) = order.rungs.iter().rev().find(raised).filter(|_| leaves.orders.contains(&order.order)) else { continue };
-            let (from, item) = (Timestamp::max(due.sure, stretch.from.earliest()), stretch.item);
-            let mut last = order.rungs.last().cloned().unwrap_or_else(|| stretch.clone());
-            last.from = Moment::at(from);
-            last.item = item;
-            last.flaws.push(flaw(head, "late", "late", section, Failing::Unmet, leaves.defect, vec![raised_by]));
-            order.rungs.push(last);
+            let from = Timestamp::max(due.sure, stretch.from.earliest());
+            // A renewal made early begins only later: what is late is said in the stretch that runs then, and weighs on those that follow.
+            let Some(place) = order.rungs.iter().rposition(|rung| rung.from.earliest() <= from) else { continue };
+            let Some(runs) = order.rungs.get(place) else { continue };
+            let late = flaw(head, "late", "late", section, Failing::Unmet, leaves.defect, vec![raised_by]);
+            let (item, relied) = (stretch.item, stretch.relied.clone());
+            let worse = Rung { from: Moment::at(from), item, end: runs.end, flaws: vec![late], relied, section: runs.section };
+            order.rungs.insert(place + 1, worse);
             self.rungs += 1;
         }
     }

@@ -13,7 +13,7 @@ use super::Law;
 use super::context::Context;
 use super::forecast::{End, Forecast, Happened, Presence, Whereabout};
 use super::item::{Item, ItemNo, Items};
-use crate::entry::Whereabouts;
+use crate::entry::{FactKind, Whereabouts};
 use crate::pack::{Action, Event, Pack, Pattern, Period, Provision, Version};
 use crate::time::Moment;
 
@@ -49,6 +49,8 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) absent: Option<(Moment, ItemNo)>,
     /// The first item of the present stay.
     pub(crate) stay: usize,
+    /// The last admission read.
+    pub(crate) last_admitted: Option<usize>,
     /// Items up to here have been read: conditions look back from it.
     pub(crate) read: usize,
     pub(crate) queue: VecDeque<Occurrence>,
@@ -105,6 +107,7 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         before: Presence::Out,
         absent: None,
         stay: 0,
+        last_admitted: None,
         read: 0,
         queue: VecDeque::new(),
         held_open: Vec::new(),
@@ -141,6 +144,9 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn entry(&mut self, number: ItemNo, item: &'e Item<'e>) {
         self.read = usize::from(number) + 1;
         self.now = item.at;
+        if item.fact() == FactKind::Admitted {
+            self.last_admitted = Some(usize::from(number));
+        }
         if let Some(place) = item.details().place.as_deref() {
             self.place = Some(place);
         }

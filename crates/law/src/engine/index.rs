@@ -26,6 +26,8 @@ pub(crate) struct Index {
     events: Vec<Lists>,
     /// Orders with a renewing act.
     pub(crate) renewable: Vec<u16>,
+    /// Whether the lateness of any duty does something to an order.
+    pub(crate) lateness_matters: bool,
     /// Versions that reach what is already running: the order or duty, and the first day.
     pub(crate) reaches: Vec<Reaches>,
 }
@@ -64,6 +66,7 @@ impl Index {
             facts: vec![Lists::default(); FactKind::ALL.len()],
             events: vec![Lists::default(); EVENTS],
             renewable: Vec::new(),
+            lateness_matters: pack.duties.iter().flat_map(|duty| &duty.versions).flat_map(bodies).any(|duty| duty.late_leaves.is_some()),
             reaches: Vec::new(),
         };
         index.add(&pack.orders, |order| &order.starts, |lists| &mut lists.order_starts);

@@ -92,9 +92,7 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// The last admission so far, else the beginning of the stay.
     fn admitted(&self) -> Option<Moment> {
-        let so_far = self.items.list.get(..self.read)?;
-        let admitted = so_far.iter().rev().find(|item| item.fact() == FactKind::Admitted);
-        admitted.or_else(|| self.items.list.get(self.stay)).map(|item| item.at)
+        self.items.list.get(self.last_admitted.unwrap_or(self.stay)).map(|item| item.at)
     }
 
     /// The first and the last of the examinations behind a paper: by the signers of the papers that found it, or by its own signer.

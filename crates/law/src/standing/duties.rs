@@ -7,6 +7,9 @@ use crate::engine::forecast::{DutyRun, End};
 use crate::engine::{Item, ItemNo};
 use crate::pack::{Event, Lateness};
 
+/// Of the entries of one moment so many are named at most: enough to find it in the file.
+const ENTRIES_NAMED: usize = 8;
+
 impl<'p, 'e> View<'_, 'p, 'e> {
     /// A duty raised by then.
     pub(super) fn duty(&self, run: &DutyRun<'p>) -> Option<DutyShown> {
@@ -102,13 +105,13 @@ impl<'p, 'e> View<'_, 'p, 'e> {
         let stoppers: Vec<ItemNo> = self.stoppers(run).collect();
         let instant = |number: &ItemNo| self.items.list.get(usize::from(*number)).map(|item| item.at.earliest());
         if let Some(first) = stoppers.iter().filter_map(instant).min() {
-            let by = stoppers.iter().map(|number| self.entry(*number)).collect();
+            let by = stoppers.iter().take(ENTRIES_NAMED).map(|number| self.entry(*number)).collect();
             return Some(LapsedShown { at: Self::instant(first), because: "needless".to_owned(), by, orders: Vec::new() });
         }
         let lapsed = run.lapsed.filter(|lapsed| lapsed.earliest() <= self.at)?;
         let of_then = self.items.list.iter().enumerate().filter(|(_, item)| item.at == lapsed);
         let by: Vec<EntryShown> =
-            of_then.filter_map(|(number, _)| ItemNo::try_from(number).ok()).map(|number| self.entry(number)).collect();
+            of_then.filter_map(|(number, _)| ItemNo::try_from(number).ok()).map(|number| self.entry(number)).take(ENTRIES_NAMED).collect();
         let ran_out = self.forecast.happened.iter().filter(|happened| happened.event == Event::Expired && happened.at == lapsed);
         let mut orders: Vec<String> =
             ran_out.filter_map(|happened| self.law.pack.orders.get(usize::from(happened.number))).map(|order| order.id.clone()).collect();

@@ -385,7 +385,7 @@ pub struct LapsedShown {
     pub at: String,
     /// `needless`: entries made it so; `over`: what it was owed with, or for, was over.
     pub because: String,
-    /// The entries that made it needless, or that happened at the moment at which it was over.
+    /// The entries that made it needless, or that happened at the moment at which it was over; the first of them where they are many.
     pub by: Vec<EntryShown>,
     /// The orders that ran out at that moment.
     pub orders: Vec<String>,

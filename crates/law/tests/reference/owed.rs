@@ -7,7 +7,7 @@ use super::Reference;
 use super::days::Point;
 use super::papers::weight;
 use super::sight::Instance;
-use super::state::{Failing, Fault, Found, Frame, Named, Owed, Right, Run, Sight, Till};
+use super::state::{Failing, Fault, Found, Frame, Named, Owed, Right, Run, Sight, Stretch, Till};
 
 impl<'p, 'e> Reference<'p, 'e> {
     /// The run of an order that a happening is about.
@@ -274,12 +274,15 @@ impl<'p, 'e> Reference<'p, 'e> {
             let Some(stretch) = run.stretches.iter().rfind(|stretch| stretch.by == by || stretch.relied.contains(&by)).cloned() else {
                 continue;
             };
-            let mut worse = run.stretches.last().cloned().unwrap_or_else(|| stretch.clone());
             let from = due.sure.max(stretch.from.first);
-            worse.from = Point { first: from, last: from };
-            worse.by = stretch.by;
-            worse.faults.push(Fault::new(head, "late", "late", Failing::Unmet, weight(leaves.defect), vec![by]));
-            run.stretches.push(worse);
+            // The last that has begun by then; those that begin later come after.
+            let Some(runs) = run.stretches.iter().rposition(|other| other.from.first <= from) else { continue };
+            let fault = Fault::new(head, "late", "late", Failing::Unmet, weight(leaves.defect), vec![by]);
+            let till = run.stretches[runs].till.clone();
+            run.stretches.insert(
+                runs + 1,
+                Stretch { from: Point { first: from, last: from }, by: stretch.by, till, faults: vec![fault], relied: stretch.relied },
+            );
         }
     }
 

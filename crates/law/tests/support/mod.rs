@@ -6,6 +6,7 @@
 
 pub(crate) mod draft;
 pub(crate) mod generate;
+pub(crate) mod hostile;
 pub(crate) mod law;
 pub(crate) mod numbers;
 pub(crate) mod papers;

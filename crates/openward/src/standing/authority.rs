@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: folding two answers into one. Each has its own words.
 
-use openward_law::standing::{Authority, EntryShown, FlawShown, OrderShown, Standing, StretchShown};
+use openward_law::standing::{Authority, EntryShown, FlawShown, OrderShown, ShieldShown, Standing, StretchShown};
 
 use super::ends;
 use super::text::{COLUMN, Subject};
@@ -152,8 +152,28 @@ fn why_contested(page: &mut Page, stretch: &StretchShown, defect: &str, subject:
 
 /// What the order lacks, one line each, over all its stretches: a renewal mends nothing.
 fn lacking(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
+    let mut said: Vec<&FlawShown> = Vec::new();
     for flaw in order.stretches.iter().flat_map(|stretch| &stretch.lacks) {
+        if said.contains(&flaw) {
+            continue;
+        }
+        said.push(flaw);
         page.hang(COLUMN, COLUMN + 2, Text::new("- ", Tone::Plain).then(flaw_words(subject, flaw)));
+    }
+    let mut shields: Vec<&ShieldShown> = Vec::new();
+    for shield in order.stretches.iter().flat_map(|stretch| &stretch.shields) {
+        if shields.contains(&shield) {
+            continue;
+        }
+        shields.push(shield);
+        let whom = subject.names().word(&shield.protects);
+        let text = format!(
+            "{} may protect {whom}, who acted on entry {}. It is no authority. {}",
+            section(&shield.section),
+            shield.paper.n,
+            shield.says
+        );
+        page.hang(COLUMN, COLUMN + 2, Text::new("- ", Tone::Plain).and(words::capital(&text), Tone::Faint));
     }
 }
 

@@ -133,6 +133,24 @@ fn is_slip(word: &str, near: &str) -> bool {
     head + tail + 2 >= word.chars().count().max(near.chars().count())
 }
 
+/// Says what is not known of the person or the place, where a rule of this law turns on it.
+pub(super) fn unsaid(page: &mut Page, subject: &Subject<'_>) {
+    if subject.standing.unsaid.is_empty() {
+        return;
+    }
+    let missing: Vec<String> = subject.standing.unsaid.iter().map(|word| words::of_the_person(word).to_owned()).collect();
+    page.heading("Not on the register");
+    page.hang(
+        2,
+        6,
+        format!(
+            "The register does not say {}. Some rules of this law turn on it: what is owed and what may be done under them is shown here; elsewhere the \
+             general rule was taken.",
+            words::and(&missing)
+        ),
+    );
+}
+
 /// Says what a limit of the engine left out. It comes first, for what follows may lack it.
 pub(super) fn not_followed(page: &mut Page, subject: &Subject<'_>) {
     let left_out = &subject.standing.not_followed;

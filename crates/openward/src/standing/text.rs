@@ -41,6 +41,7 @@ pub(crate) fn whole(page: &mut Page, subject: &Subject<'_>) {
     head(page, subject);
     findings::not_followed(page, subject);
     findings::unread(page, subject);
+    findings::unsaid(page, subject);
     answers(page, subject);
     authority::say(page, subject);
     timeline::draw(page, subject);
