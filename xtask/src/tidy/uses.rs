@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
 const MAY_USE: &[(&str, &[&str])] = &[
     ("crates/law", &[]),
     ("crates/seal", &[]),
+    ("crates/verify", &["crates/seal"]),
     ("crates/register", &["crates/law", "crates/seal"]),
     ("crates/access", &["crates/law", "crates/seal"]),
     ("crates/papers", &["crates/law", "crates/seal"]),

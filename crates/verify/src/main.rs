@@ -1,0 +1,49 @@
+//! `openward-verify`: checks receipts, checkpoints and public logs without the register, and says what is proved and what is not.
+//!
+//! It uses `openward-seal` and nothing else, opens no connection, writes no file, and needs only what the register gives to everybody:
+//! its public key, a receipt, a checkpoint from a paper or a friend, a copy of the public log. Deliberately absent: anything that needs
+//! the register's word at the time of checking. Exit codes stand in [`report::Exit`].
+
+mod args;
+mod folder;
+mod help;
+mod log;
+mod receipt;
+mod report;
+mod time;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use report::{Exit, Report};
+
+fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let report = match args::read(&words) {
+        Ok(Some(args)) => check(&args).unwrap_or_else(|failed| failed),
+        Ok(None) => {
+            print(Exit::Proved, help::HELP);
+            return ExitCode::from(Exit::Proved as u8);
+        }
+        Err(wrong) => Report::usage(wrong),
+    };
+    print(report.exit(), &report.to_string());
+    ExitCode::from(report.exit() as u8)
+}
+
+fn check(args: &Args) -> Result<Report, Report> {
+    match &args.command {
+        Command::Receipt(path) => receipt::receipt(args, path),
+        Command::Checkpoint(path) => receipt::checkpoint(args, path),
+        Command::Log(path) => log::check(args, path),
+    }
+}
+
+/// What was not understood goes where no script mistakes it for a finding. A reader that went away is no fault of what was checked.
+fn print(exit: Exit, text: &str) {
+    let _ = match exit {
+        Exit::Usage => std::io::stderr().lock().write_all(text.as_bytes()),
+        Exit::Proved | Exit::Wrong | Exit::Unreadable | Exit::Partly => std::io::stdout().lock().write_all(text.as_bytes()),
+    };
+}

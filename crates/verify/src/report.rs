@@ -1,0 +1,95 @@
+//! What a check found, in plain words: proved, not proved, wrong.
+//!
+//! Deliberately absent: a verdict in one word. Who reads it must see what was not checked.
+
+use std::fmt;
+
+/// The exit codes of the program. They never change their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exit {
+    /// Everything that was asked for is proved.
+    Proved = 0,
+    /// Something is wrong.
+    Wrong = 1,
+    /// The command was not understood.
+    Usage = 2,
+    /// A file could not be read.
+    Unreadable = 3,
+    /// Nothing is wrong, but not everything that was asked for could be checked.
+    Partly = 4,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) struct Report {
+    proved: Vec<String>,
+    missing: Vec<String>,
+    not_proved: Vec<String>,
+    failure: Option<(Exit, String)>,
+}
+
+impl Report {
+    pub(crate) const fn new() -> Self {
+        Self { proved: Vec::new(), missing: Vec::new(), not_proved: Vec::new(), failure: None }
+    }
+
+    /// Something is wrong.
+    pub(crate) fn wrong(what: impl fmt::Display) -> Self {
+        Self { failure: Some((Exit::Wrong, what.to_string())), ..Self::new() }
+    }
+
+    /// A file could not be read.
+    pub(crate) fn unreadable(what: impl fmt::Display) -> Self {
+        Self { failure: Some((Exit::Unreadable, what.to_string())), ..Self::new() }
+    }
+
+    /// The command asks for what cannot be.
+    pub(crate) fn usage(what: impl fmt::Display) -> Self {
+        Self { failure: Some((Exit::Usage, what.to_string())), ..Self::new() }
+    }
+
+    pub(crate) fn prove(&mut self, what: impl Into<String>) {
+        self.proved.push(what.into());
+    }
+
+    /// It was asked for and could not be checked.
+    pub(crate) fn miss(&mut self, what: impl Into<String>) {
+        self.missing.push(what.into());
+    }
+
+    /// No check of this kind can prove it, or it was not asked for.
+    pub(crate) fn leave(&mut self, what: impl Into<String>) {
+        self.not_proved.push(what.into());
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        match &self.failure {
+            Some((exit, _)) => *exit,
+            None if self.missing.is_empty() => Exit::Proved,
+            None => Exit::Partly,
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((exit, what)) = &self.failure {
+            let head = match exit {
+                Exit::Wrong => "WRONG",
+                Exit::Unreadable => "Could not be checked",
+                Exit::Proved | Exit::Usage | Exit::Partly => "Not understood",
+            };
+            let more = if *exit == Exit::Usage { "\nSee `openward-verify --help`." } else { "" };
+            return writeln!(f, "{head}: {what}{more}");
+        }
+        for (head, lines) in
+            [("Proved", &self.proved), ("Asked for, and not checked", &self.missing), ("Not proved by this", &self.not_proved)]
+        {
+            if !lines.is_empty() {
+                writeln!(f, "{head}:")?;
+                lines.iter().try_for_each(|line| writeln!(f, "- {line}"))?;
+            }
+        }
+        Ok(())
+    }
+}
