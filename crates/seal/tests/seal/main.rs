@@ -10,6 +10,7 @@ mod flips;
 mod given;
 mod golden;
 mod independent;
+mod limits;
 mod tiles;
 mod trees;
 mod witness;
