@@ -112,7 +112,11 @@ impl<'p> View<'_, 'p, '_> {
             by: self.entry(rung.item),
             relies_on: relied.iter().map(|item| self.entry(*item)).collect(),
             lacks: rung.flaws.iter().map(|flaw| self.flaw(flaw)).collect(),
-            shields: if rung.flaws.is_empty() { Vec::new() } else { relied.iter().filter_map(|item| self.shield(*item)).collect() },
+            shields: if !rung.flaws.iter().any(Flaw::weighs) {
+                Vec::new()
+            } else {
+                relied.iter().filter_map(|item| self.shield(*item)).collect()
+            },
         }
     }
 
