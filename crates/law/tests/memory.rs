@@ -2,7 +2,7 @@
 //!
 //! One test, alone in its program: the measure is of the whole program. Deliberately absent: time, which `hostile` looks at.
 
-#![allow(clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod support;
 

@@ -214,12 +214,11 @@ fn sort(list: &mut [Item<'_>], entries: &[&Entry]) {
     while from < list.len() {
         let Some(first) = list.get(from).map(key) else { return };
         let long = list.iter().skip(from).take_while(|item| key(item) == first).count().max(1);
-        if long > 1 {
-            if let Some(ties) = list.get_mut(from..from + long) {
-                sort_ties(ties, || {
-                    named.get_or_init(|| entries.iter().map(|entry| (entry.n, (entry.at.to_string(), entry.fact))).collect())
-                });
-            }
+        if long > 1
+            && let Some(ties) = list.get_mut(from..from + long)
+        {
+            let all = || entries.iter().map(|entry| (entry.n, (entry.at.to_string(), entry.fact))).collect();
+            sort_ties(ties, || named.get_or_init(all));
         }
         from += long;
     }

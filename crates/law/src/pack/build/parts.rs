@@ -38,7 +38,7 @@ impl Builder {
             && let Some(wrong) = ["order", "duty", "entitlement"].into_iter().find(|key| *key != kind && table.get(key).is_some())
         {
             let problem = Problem::new(node.place.clone(), format!("this event is of the kind `{kind}`, and `{wrong}` names another"));
-            self.problems.push(problem.help(&format!("Say `{kind} = …`, or leave it out for any.")));
+            self.problems.push(problem.help(format!("Say `{kind} = …`, or leave it out for any.")));
         }
         Pattern {
             looks: match event {
