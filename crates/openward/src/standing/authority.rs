@@ -59,7 +59,9 @@ fn answer(subject: &Subject<'_>) -> Text {
             let lead = order.as_ref().map_or_else(String::new, |order| format!("{}. ", names.order(order)));
             let place = if at.is_empty() { String::new() } else { format!(" ({})", section(at)) };
             let end = until.as_ref().map(|until| if_shown(subject, until)).unwrap_or_default();
-            Text::new("Not shown", Tone::Bad).then(format!(": {lead}{}{place}.{end}", missing_words(subject, missing, order.is_some())))
+            let missing = missing_words(subject, missing, order.is_some());
+            let missing = if lead.is_empty() { missing } else { words::capital(&missing) };
+            Text::new("Not shown", Tone::Bad).then(format!(": {lead}{missing}{place}.{end}"))
         }
         Authority::None { since, because, order, section: at } => {
             let place = at.as_ref().filter(|at| !at.is_empty()).map(|at| format!(" ({})", section(at))).unwrap_or_default();
@@ -167,13 +169,9 @@ fn lacking(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
         }
         shields.push(shield);
         let whom = subject.names().word(&shield.protects);
-        let text = format!(
-            "{} may protect {whom}, who acted on entry {}. It is no authority. {}",
-            section(&shield.section),
-            shield.paper.n,
-            shield.says
-        );
-        page.hang(COLUMN, COLUMN + 2, Text::new("- ", Tone::Plain).and(words::capital(&text), Tone::Faint));
+        let at = section(&shield.section);
+        let text = format!("The law ({at}) may protect {whom}, who acted on entry {}. It is no authority. {}", shield.paper.n, shield.says);
+        page.hang(COLUMN, COLUMN + 2, Text::new("- ", Tone::Plain).and(text, Tone::Faint));
     }
 }
 

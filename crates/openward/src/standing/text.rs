@@ -41,13 +41,13 @@ pub(crate) fn whole(page: &mut Page, subject: &Subject<'_>) {
     head(page, subject);
     findings::not_followed(page, subject);
     findings::unread(page, subject);
-    findings::unsaid(page, subject);
     answers(page, subject);
     authority::say(page, subject);
     timeline::draw(page, subject);
     owed::duties(page, subject);
     owed::entitlements(page, subject);
     findings::findings(page, subject);
+    findings::unsaid(page, subject);
     findings::shortfalls(page, subject);
     next::say(page, subject);
     findings::minutes(page, subject);
