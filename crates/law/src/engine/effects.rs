@@ -1,13 +1,15 @@
 //! Effects and outcomes: what follows when something happens, action by action, in order.
 
-use super::fold::{Fold, HeldOpen, Occurrence};
+use jiff::Timestamp;
+
+use super::fold::{Fold, HeldOpen, Occurrence, Release};
 use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, Rung};
 use super::item::{Item, ItemNo};
 use super::needs::Chain;
 use super::orders::{Beginning, flaw};
-use super::when::Scope;
+use super::when::{Scope, moment_of};
 use crate::entry::FactKind;
-use crate::pack::{Action, Defect, KeepStart, LadderAgain, Period, Sym};
+use crate::pack::{Action, Defect, KeepStart, LadderAgain, Period, Status, Sym};
 use crate::time::Moment;
 
 impl<'p, 'e> Fold<'p, 'e> {
@@ -111,11 +113,63 @@ impl<'p, 'e> Fold<'p, 'e> {
         (until.earliest() > at.latest()).then_some(End { sure: until.earliest(), latest, doubt, worked: None, first: None })
     }
 
-    /// An order ends on a later day that the decision names, unless its own end comes first.
+    /// An order ends on a later day that the decision names, unless its own end comes first. No renewal and no absence outlives that day.
     fn end_later(&mut self, number: usize, end: End<'p>, at: Moment, item: ItemNo, section: &'p str) {
+        self.changes += 1;
+        self.releases.push(Release { run: number, end, item });
         let Some(run) = self.out.orders.get_mut(number).filter(|run| end.sure < run.end.sure) else { return };
         run.end = end;
         run.rungs.push(Rung { from: at, item, end, flaws: Vec::new(), relied: vec![item], section });
+    }
+
+    /// The next day on which a decision let an order end, and which release it is.
+    pub(crate) fn next_release(&self) -> Option<(Timestamp, usize)> {
+        self.releases.iter().enumerate().map(|(number, release)| (release.end.latest, number)).min()
+    }
+
+    /// The day has come.
+    pub(crate) fn release(&mut self, number: usize) {
+        let Release { run, end, item } = self.releases.remove(number);
+        self.now = moment_of(&end).unwrap_or(Moment::at(end.latest));
+        self.close(run, self.now, item);
+    }
+
+    /// A release that changed nothing while somebody is held: it is said. Where a discharge names no order in being, or a body decided what
+    /// ends other orders, what it was to end is not known, and authority is not shown from then on.
+    pub(crate) fn released_nothing(&mut self, number: ItemNo, item: &Item<'e>) {
+        let is_open =
+            |run: &&usize| self.out.orders.get(**run).is_some_and(|run| !run.void && run.rungs.iter().all(|rung| rung.item != number));
+        let open: Vec<usize> = self.open_orders.iter().filter(is_open).copied().collect();
+        let order = |run: usize| self.out.orders.get(run);
+        let rests = |run: usize| order(run).is_some_and(|run| run.pauses.last().is_some_and(|(_, until)| until.is_none()));
+        let held: Vec<usize> =
+            open.iter().copied().filter(|run| order(*run).is_some_and(|run| run.body.status == Status::Held) && !rests(*run)).collect();
+        let id = |run: usize| order(run).and_then(|run| self.pack.orders.get(usize::from(run.order))).map(|order| order.id.as_str());
+        let named = |under: Sym| open.iter().any(|run| id(*run) == Some(self.pack.words.text(under)));
+        let is_body = |role: Sym| self.pack.bodies.iter().any(|body| body.word == self.pack.words.text(role));
+        let missing = match item.fact() {
+            FactKind::OrderEnded => None,
+            FactKind::Discharged => (!item.under.is_some_and(named)).then_some("under"),
+            FactKind::Decided | FactKind::AppealDecided => match item.outcome {
+                Some(outcome) if self.law.index.releasing.contains(&outcome) => item.role.is_some_and(is_body).then_some("outcome"),
+                _ => return,
+            },
+            _ => return,
+        };
+        let Some(run) = held.first().and_then(|run| order(*run)) else { return };
+        let (head, section) = (run.head, run.head.section.as_str());
+        let (kind, defect) = (FindingKind::NoEffect, Defect::Irregular);
+        self.out.findings.push(Finding { head, kind, what: "release", section, at: item.at, item: number, defect });
+        let Some(missing) = missing else { return };
+        for run in held {
+            let Some(run) = self.out.orders.get_mut(run) else { continue };
+            let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
+            let flaws = vec![flaw(run.head, "release", missing, section, Failing::Missing, Defect::Void, vec![number])];
+            // From the first instant at which it may have been, but not before it is certain that the order had begun.
+            let begun = run.rungs.last().map_or(item.at.earliest(), |rung| rung.from.latest());
+            let from = Moment::at(item.at.earliest().max(begun));
+            run.rungs.push(Rung { from, item: number, end: run.end, flaws, relied: Vec::new(), section });
+        }
     }
 
     fn open_runs(&self, orders: &[u16]) -> Vec<usize> {

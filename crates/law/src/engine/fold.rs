@@ -35,6 +35,14 @@ pub(crate) struct HeldOpen<'p> {
     pub(crate) own_end: End<'p>,
 }
 
+/// An end that a decision named for a later day.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Release<'p> {
+    pub(crate) run: usize,
+    pub(crate) end: End<'p>,
+    pub(crate) item: ItemNo,
+}
+
 /// The fold at work.
 pub(crate) struct Fold<'p, 'e> {
     pub(crate) law: &'p Law,
@@ -55,6 +63,10 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) read: usize,
     pub(crate) queue: VecDeque<Occurrence>,
     pub(crate) held_open: Vec<HeldOpen<'p>>,
+    /// Ends that decisions named for later days.
+    pub(crate) releases: Vec<Release<'p>>,
+    /// How often an order began, ended, rested, came back or got another end so far.
+    pub(crate) changes: usize,
     /// The place last named.
     pub(crate) place: Option<&'e str>,
     /// The present point in time.
@@ -111,6 +123,8 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         read: 0,
         queue: VecDeque::new(),
         held_open: Vec::new(),
+        releases: Vec::new(),
+        changes: 0,
         place: None,
         now: Moment::at(Timestamp::MIN),
         last_day: Cell::new((Timestamp::MIN, Date::MIN)),
@@ -156,6 +170,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         let lists = self.law.index.fact(item.fact());
         let occurrence = Occurrence::Entry(number);
+        let changes = self.changes;
         self.limits(&lists.limits, number, item);
         for order in &lists.order_starts {
             self.start_on(*order, occurrence);
@@ -173,6 +188,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             self.end_on(*order, occurrence);
         }
         self.drain();
+        if self.changes == changes {
+            self.released_nothing(number, item);
+        }
         self.set_clocks(&lists.clocks, occurrence);
         self.raise_duties(&lists.duties_raised, occurrence);
         self.open_entitlements(&lists.entitlements_opened, occurrence);
@@ -230,7 +248,13 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// Lets the orders run out whose time is over by an instant.
     pub(crate) fn run_out_until(&mut self, to: Timestamp) {
         // Every step closes an order, moves its end once for an absence or takes note that a duty is late, so this is enough.
-        let most = self.open_orders.len().saturating_mul(2).saturating_add(self.open_duties.len()).saturating_add(64);
+        let most = self
+            .open_orders
+            .len()
+            .saturating_mul(2)
+            .saturating_add(self.open_duties.len())
+            .saturating_add(self.releases.len())
+            .saturating_add(64);
         for _ in 0..most {
             let open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number).map(|run| (*number, run)));
             let due = open
@@ -238,6 +262,18 @@ impl<'p, 'e> Fold<'p, 'e> {
                 .min_by_key(|(number, run)| (run.end.latest, *number))
                 .map(|(number, run)| (run.end.latest, number));
             let late = self.next_late().filter(|(at, _)| *at <= to);
+            // A release on a day that a decision named comes before everything else of its instant.
+            let release = self.next_release().filter(|(at, _)| *at <= to);
+            if let Some((at, release)) = release
+                && due.is_none_or(|(end, _)| at <= end)
+                && late.is_none_or(|(late, _)| at <= late)
+            {
+                self.release(release);
+                self.drain();
+                self.recheck();
+                self.drain();
+                continue;
+            }
             match (due, late) {
                 (None, None) => return,
                 (Some((end, run)), late) if late.is_none_or(|(at, _)| end <= at) => self.run_out(run),
@@ -271,6 +307,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             Whereabouts::Gone => Some(Presence::Out),
         };
         let Some(to) = to else { return };
+        if to == Presence::Out && self.came_after(number, item) {
+            return;
+        }
         // Left by date, and come in at an hour of that day: which was first is not known, so whether the person is there cannot be told.
         let came_that_day = self.out.whereabouts.last().is_some_and(|change| change.at.earliest() > item.at.earliest());
         let to = if to == Presence::Out && !item.at.is_exact() && came_that_day { Presence::Asked } else { to };
@@ -288,6 +327,16 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             (_, None) => {}
         }
+    }
+
+    /// Whether somebody who was there came in again on the day, or at the very instant, of a leaving: then they left before that, and are there.
+    fn came_after(&self, number: ItemNo, left: &Item<'_>) -> bool {
+        let since = self.items.list.get(self.stay + 1..usize::from(number)).unwrap_or(&[]);
+        since.iter().any(|item| {
+            matches!(item.fact().whereabouts(), Whereabouts::In | Whereabouts::Held)
+                && item.at.latest() >= left.at.earliest()
+                && (item.at == left.at || !item.at.is_exact() || !left.at.is_exact())
+        })
     }
 
     /// The person is now there.

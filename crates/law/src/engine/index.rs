@@ -3,7 +3,7 @@
 use crate::entry::FactKind;
 use jiff::civil::Date;
 
-use crate::pack::{AppliesTo, Event, Kind, Looks, Pack, Pattern, Provision, Version};
+use crate::pack::{Action, AppliesTo, Event, Kind, Looks, Pack, Pattern, Provision, Sym, Version};
 
 /// The provisions, by number, whose patterns look at one fact or one event.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,8 @@ pub(crate) struct Index {
     events: Vec<Lists>,
     /// Orders with a renewing act.
     pub(crate) renewable: Vec<u16>,
+    /// Outcomes of decisions that end some order.
+    pub(crate) releasing: Vec<Sym>,
     /// Whether the lateness of any duty does something to an order.
     pub(crate) lateness_matters: bool,
     /// Versions that reach what is already running: the order or duty, and the first day.
@@ -60,12 +62,26 @@ fn bodies<B>(version: &Version<B>) -> impl Iterator<Item = &B> {
     std::iter::once(&version.body).chain(version.variations.iter().map(|(_, body)| body))
 }
 
+/// The outcomes with which a decision ends some order, under any text.
+fn releasing(pack: &Pack) -> Vec<Sym> {
+    let ends = pack.orders.iter().flat_map(|order| &order.versions).flat_map(bodies).flat_map(|order| &order.ends_on);
+    let effects = pack.effects.iter().flat_map(|effect| &effect.versions).flat_map(bodies);
+    let effects = effects.filter(|effect| effect.actions.iter().any(|action| matches!(action, Action::End(_))));
+    let decides = |pattern: &&Pattern| pattern.looks_at(FactKind::Decided) || pattern.looks_at(FactKind::AppealDecided);
+    let mut all: Vec<Sym> =
+        ends.chain(effects.flat_map(|effect| &effect.on)).filter(decides).flat_map(|pattern| pattern.outcome.iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 impl Index {
     pub(crate) fn of(pack: &Pack) -> Index {
         let mut index = Index {
             facts: vec![Lists::default(); FactKind::ALL.len()],
             events: vec![Lists::default(); EVENTS],
             renewable: Vec::new(),
+            releasing: releasing(pack),
             lateness_matters: pack.duties.iter().flat_map(|duty| &duty.versions).flat_map(bodies).any(|duty| duty.late_leaves.is_some()),
             reaches: Vec::new(),
         };

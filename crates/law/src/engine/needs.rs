@@ -39,12 +39,17 @@ impl<'p, 'e> Fold<'p, 'e> {
         if depth >= DEPTH_MAX {
             return all;
         }
+        // An act that names papers, and none that the law asks for here, does not rest on others that it does not name.
+        let on = from.and_then(|from| self.item(from)).map(|item| item.on.as_slice()).unwrap_or(&[]);
+        let asked = |paper: &ItemNo| founded.iter().any(|link| self.is_paper_of(*paper, link));
+        // Where the act is itself such a paper, it names what that paper rests on.
+        let names_another = !on.is_empty() && !on.iter().chain(&from).any(asked);
         for link in founded {
             if link.unless.as_ref().is_some_and(|condition| self.holds(condition)) {
                 continue;
             }
             let section = link.section.as_deref().unwrap_or(&head.section);
-            let papers = self.papers(link, scope, from);
+            let papers = if names_another { Vec::new() } else { self.papers(link, scope, from) };
             let wanted = link.count as usize;
             if papers.len() < wanted && !(link.defect == Defect::ReasonWanted && self.gives_reason(from)) {
                 let name = link
@@ -66,13 +71,9 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// The papers a link speaks of: those the act names, else the latest signed before it, by different people.
     pub(crate) fn papers(&self, link: &Founded, scope: &Scope<'_, 'p>, from: Option<ItemNo>) -> Vec<ItemNo> {
-        let is_one = |item: &Item<'_>| {
-            matches!(item.fact(), FactKind::Signed | FactKind::CourtOrdered)
-                && item.instrument.is_some_and(|word| link.instruments.iter().any(|number| self.names(*number, word)))
-        };
         let mut papers: Vec<ItemNo> = Vec::new();
         let named = from.and_then(|from| self.item(from)).into_iter().flat_map(|item| item.on.iter().copied());
-        for paper in named.filter(|paper| self.item(*paper).is_some_and(is_one)) {
+        for paper in named.filter(|paper| self.is_paper_of(*paper, link)) {
             if !papers.contains(&paper) {
                 papers.push(paper);
             }
@@ -86,7 +87,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         let from = self.stay.min(self.first_of_stay(from));
         for number in self.items.papers.iter().rev().copied().take_while(|number| usize::from(*number) >= from) {
             let Some(item) = self.item(number) else { continue };
-            if !is_one(item) || scope.on.before(&item.at) == Some(true) {
+            if !self.is_paper_of(number, link) || scope.on.before(&item.at) == Some(true) {
                 continue;
             }
             let same_signer = papers.iter().filter_map(|paper| self.item(*paper)).any(|paper| paper.by != 0 && paper.by == item.by);
@@ -99,6 +100,14 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         papers.reverse();
         papers
+    }
+
+    /// Whether an entry is a paper of which a link speaks.
+    fn is_paper_of(&self, paper: ItemNo, link: &Founded) -> bool {
+        self.item(paper).is_some_and(|item| {
+            matches!(item.fact(), FactKind::Signed | FactKind::CourtOrdered)
+                && item.instrument.is_some_and(|word| link.instruments.iter().any(|number| self.names(*number, word)))
+        })
     }
 
     /// Papers from before the person last left belong to an earlier stay.

@@ -1,12 +1,12 @@
 //! Orders: how they start, are renewed, end, run out, rest, come back, and outlive their end.
 
 use super::fold::{Fold, Occurrence, limits};
-use super::forecast::{End, Failing, Finding, FindingKind, Flaw, NotFollowed, OrderRun, Presence, Rung};
+use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NotFollowed, OrderRun, Presence, Rung};
 use super::item::ItemNo;
 use super::matching::{Instance, Truth, fits_item, unsaid};
 use super::needs::Chain;
 use super::when::Scope;
-use crate::pack::{Counted, Defect, Event, Head, Order, Others, Pattern, Period, PeriodShape, Status};
+use crate::pack::{Counted, Defect, Event, Head, Order, Others, Pattern, Period, PeriodShape, Reading, Status};
 use crate::time::Moment;
 
 /// What a new run is made from.
@@ -77,16 +77,36 @@ impl<'p, 'e> Fold<'p, 'e> {
         if self.straddles(&at, &needed) {
             flaws.push(flaw(head, "time", "time", section, Failing::TimeUnknown, Defect::Void, vec![item]));
         }
+        if let Some(reading) = self.ended_on_a_reading(&at, &needed) {
+            let read = flaw(head, &reading.id, &reading.id, section, Failing::Reading, body.only_if_defect, vec![item]);
+            flaws.push(Flaw { decides: reading.decides, ..read });
+        }
         let begun = self.out.orders.len();
         self.begin(Beginning { order, at, start: at, item, flaws, relied: Vec::new(), own_papers: true });
         if let Some(old) = replaced
             && self.is_good(begun)
         {
+            self.outlives(old, begun);
             self.close(old, at, item);
             if let Some(old) = self.out.orders.get_mut(old) {
                 old.ended_by = Some(begun);
             }
         }
+    }
+
+    /// A run that took the place of one not shown to be good: had that one been good, this one would have begun nothing. So beyond the end of
+    /// the first it is no better than the first.
+    fn outlives(&mut self, old: usize, begun: usize) {
+        let Some(first) = self.out.orders.get(old) else { return };
+        let (end, flaws) =
+            (first.end, first.rungs.iter().flat_map(|rung| rung.flaws.iter().filter(|flaw| flaw.weighs()).cloned()).collect());
+        let Some(new) = self.out.orders.get_mut(begun).filter(|new| end.sure < new.end.sure) else { return };
+        let Ok(from) = Moment::between(end.sure, end.latest.max(end.sure)) else { return };
+        let (item, until, section) = (new.item, new.end, new.head.section.as_str());
+        if let Some(own) = new.rungs.last_mut() {
+            own.end = end;
+        }
+        new.rungs.push(Rung { from, item, end: until, flaws, relied: Vec::new(), section });
     }
 
     /// The run of an order that is in being, if one is.
@@ -102,7 +122,9 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         let mut chain = Chain::default();
         self.chain(&body.rests_on, head, &Scope { start: Some(*at), ..Scope::at(*at, Some(item)) }, Some(item), 0, &mut chain);
-        chain.paper.is_some() && chain.paper != self.out.orders.get(run).and_then(|run| run.paper)
+        let order = self.out.orders.get(run).map(|run| run.order);
+        let mut open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number)).filter(|run| Some(run.order) == order);
+        chain.paper.is_some() && open.all(|run| run.paper != chain.paper)
     }
 
     /// Whether nothing unmended weighs against any stretch of a run.
@@ -113,11 +135,22 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// Whether, of an act of which only the date is known, it cannot be told if one of these orders still ran: it may come before or after
     /// its end.
     pub(crate) fn straddles(&self, at: &Moment, orders: &[u16]) -> bool {
-        let ends_within = |number: &usize| {
-            let run = self.out.orders.get(*number);
-            run.is_some_and(|run| orders.contains(&run.order) && !run.void && run.end.sure > at.earliest() && run.end.sure <= at.latest())
-        };
-        !at.is_exact() && self.open_orders.iter().any(ends_within)
+        let ends_within = |run: &OrderRun<'_>| !at.is_exact() && run.end.sure > at.earliest() && run.end.sure <= at.latest();
+        // Nor can it be told where the order itself began at an unknown hour, and may have ended by then.
+        let may_have_ended =
+            |run: &OrderRun<'_>| matches!(run.end.doubt, Doubt::Time) && run.end.sure <= at.latest() && run.end.latest > at.earliest();
+        let open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number));
+        open.filter(|run| orders.contains(&run.order) && !run.void).any(|run| ends_within(run) || may_have_ended(run))
+    }
+
+    /// Where one of these orders had ended on one reading and runs on the other: that reading.
+    fn ended_on_a_reading(&self, at: &Moment, orders: &[u16]) -> Option<&'p Reading> {
+        let open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number));
+        let between = |run: &&OrderRun<'p>| orders.contains(&run.order) && !run.void && run.end.sure <= at.latest();
+        open.filter(between).find_map(|run| match run.end.doubt {
+            Doubt::Reading(reading) if at.earliest() < run.end.latest => Some(reading),
+            _ => None,
+        })
     }
 
     /// Begins a run.
@@ -193,6 +226,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             held_open: false,
         });
         self.open_orders.push(run);
+        self.changes += 1;
         self.rungs += 1;
         scope.run = Some(run);
         let mut end = End::OPEN;
@@ -394,6 +428,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     pub(crate) fn close(&mut self, number: usize, at: Moment, item: ItemNo) {
         let Some(run) = self.out.orders.get_mut(number).filter(|run| run.open) else { return };
         run.ended = Some((at, item));
+        self.changes += 1;
         let order = run.order;
         self.shut(number);
         self.unpause(number, at);

@@ -1,14 +1,13 @@
 //! Renewals: the act that renews an order, when it may be done, and which step of the ladder it takes.
 
 use super::fold::{Fold, limits};
-use super::forecast::{Doubt, Failing, Finding, FindingKind, Flaw, NotFollowed, Rung};
+use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NotFollowed, Rung};
 use super::item::{Item, ItemNo};
 use super::needs::Chain;
 use super::orders::flaw;
-use super::when::Scope;
+use super::when::{Scope, moment_of};
 use crate::entry::FactKind;
 use crate::pack::{AppliesTo, Defect, Event, Head, Order, Provision, RenewedBy, TakesEffect, Version};
-use crate::time::Moment;
 
 impl<'p, 'e> Fold<'p, 'e> {
     /// Renews orders by the paper of an entry.
@@ -202,10 +201,15 @@ impl<'p, 'e> Fold<'p, 'e> {
             run.end = own_end;
         }
         let end = self.out.orders.get(number).map_or(end, |run| run.end);
-        let Some(mut until) = self.end(&rung.period, &scope) else { return };
+        let counted = self.end(&rung.period, &scope);
+        if counted.is_none() {
+            // A point that the new period is counted from is not on the register: nothing can be counted, and nothing is shown.
+            chain.flaws.push(flaw(head, "lasts", "period", section, Failing::Missing, Defect::Void, vec![item_no]));
+        }
+        let mut until = counted.unwrap_or(End::OPEN);
         self.paper_flaws(&rung.period, &scope, head, item_no, &mut chain);
         until = self.capped(self.out.orders.get(number).map_or(0, |run| run.order), number, until, &mut chain);
-        let from = if open && !between { Moment::between(end.sure, end.latest).unwrap_or(item.at) } else { item.at };
+        let from = if open && !between { moment_of(&end).unwrap_or(item.at) } else { item.at };
         let Some(run) = self.out.orders.get_mut(number) else { return };
         let was_open = run.open;
         run.open = true;

@@ -41,7 +41,7 @@ impl Scope<'_, '_> {
 }
 
 /// The moment of an end: between the first instant at which it may, and at which it must have ended.
-fn moment_of(end: &End<'_>) -> Option<Moment> {
+pub(crate) fn moment_of(end: &End<'_>) -> Option<Moment> {
     if end.is_open() { None } else { Moment::between(end.sure, end.latest.max(end.sure)).ok() }
 }
 
@@ -297,7 +297,9 @@ impl<'p, 'e> Fold<'p, 'e> {
                     before = self.closes(anchor, at, &ending);
                 }
                 (None, Some(ending)) => before = self.closes(anchor, at, &ending),
-                (_, None) => before = None,
+                // Where it ends is not known, nor is where it opens that much earlier.
+                (Some(_), None) => (after, before) = (None, None),
+                (None, None) => before = None,
             }
         }
         if let Some(anchor) = window.until {

@@ -131,6 +131,7 @@ impl<'a> Assembly<'a> {
             },
             commenced: amendments.iter().map(|amendment| (amendment.id.clone(), amendment.commenced)).collect(),
             problems: Vec::new(),
+            outcomes: std::collections::BTreeSet::new(),
         };
         let mut calendars = Vec::new();
         for (name, node) in self.named("calendars") {
@@ -183,6 +184,7 @@ impl<'a> Assembly<'a> {
             clocks: self.provisions(Kind::Clock, &mut builder, &gaps, Builder::clock),
             effects,
             safeguards: self.provisions(Kind::Safeguard, &mut builder, &gaps, Builder::safeguard),
+            outcomes: std::mem::take(&mut builder.outcomes).into_iter().collect(),
             words: std::mem::take(&mut builder.words),
             roles,
             bodies,

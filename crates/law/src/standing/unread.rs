@@ -49,7 +49,9 @@ enum Kind {
     Criterion,
     /// A region.
     Region,
-    /// A kind, an outcome, a manner: any word that is not the name of something else.
+    /// The outcome of a decision: one at which some text of the law looks.
+    Outcome,
+    /// A kind, a manner: any word that is not the name of something else.
     Word,
     /// A paragraph or word that a notice contains.
     Content,
@@ -66,13 +68,15 @@ fn words<'e>(known: &mut Known<'_, 'e>, entry: &'e Entry, file: Option<&str>, fo
     };
     // What is mended is called by the name of a need.
     let of_kind = if entry.fact == FactKind::Rectified { Kind::Content } else { Kind::Word };
+    let decides = matches!(entry.fact, FactKind::Decided | FactKind::AppealDecided);
+    let of_outcome = if decides { Kind::Outcome } else { Kind::Word };
     let single = [
         ("by", Kind::Role, &details.by),
         ("with", Kind::Role, &details.with),
         ("as", Kind::Role, &details.role),
         ("under", Kind::Under, &details.under),
         ("instrument", Kind::Instrument, &details.instrument),
-        ("outcome", Kind::Word, &details.outcome),
+        ("outcome", of_outcome, &details.outcome),
         ("kind", of_kind, &details.kind),
         ("sex", Kind::Word, &details.sex),
         ("region", Kind::Region, &details.region),
@@ -140,6 +144,7 @@ fn is_known(pack: &Pack, kind: Kind, word: &str) -> bool {
         Kind::Under => is_paragraph(&sym),
         Kind::Criterion => is_criterion(),
         Kind::Region => is_one(&pack.regions),
+        Kind::Outcome => pack.outcomes.contains(&sym),
         Kind::Word => is_one(&pack.labels),
         Kind::Content => true,
     }

@@ -88,6 +88,8 @@ impl<'p, 'e> Reference<'p, 'e> {
                         self.close(run, at, by);
                         continue;
                     };
+                    self.changed = true;
+                    self.releases.push((till.clone(), run, by));
                     // On the later day that the decision names, unless its own end comes first.
                     if till.sure < self.runs[run].till.sure {
                         self.runs[run].till = till.clone();

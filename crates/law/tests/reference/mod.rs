@@ -28,10 +28,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use openward_law::casefile::{CaseFile, FileEntries};
 use openward_law::entry::{FactKind, Whereabouts};
-use openward_law::pack::{AppliesTo, Event, Pack};
+use openward_law::pack::{AppliesTo, Event, Pack, Status};
 
 use days::{Days, Point};
-use state::{Found, Happening, Kept, Named, Owed, Right, Run, Sight, Where};
+use state::{Failing, Fault, Found, Happening, Kept, Named, Owed, Right, Run, Sight, Stretch, Till, Weight, Where};
 use told::{Files, Told};
 
 /// The second engine at work, and what it found.
@@ -50,6 +50,10 @@ pub(crate) struct Reference<'p, 'e> {
     pub(crate) found: Vec<Found>,
     /// Orders on days without text: order, when, by which entry.
     pub(crate) no_law: Vec<(usize, Point, usize)>,
+    /// Ends that decisions named for later days: when, of which run, by which entry.
+    pub(crate) releases: Vec<(Till, usize, usize)>,
+    /// Whether the entry being read began, ended or shortened an order.
+    pub(crate) changed: bool,
     /// Entries that fitted a pattern with `nth` when they were read, by the pattern's place in memory.
     pub(crate) counted_as: std::cell::RefCell<std::collections::BTreeSet<(usize, usize)>>,
     /// Changes of where the person is.
@@ -96,6 +100,8 @@ pub(crate) fn work_out<'p, 'e>(pack: &'p Pack, case: &'e CaseFile, file: &'e Fil
         named: Vec::new(),
         found: Vec::new(),
         no_law: Vec::new(),
+        releases: Vec::new(),
+        changed: false,
         counted_as: std::cell::RefCell::default(),
         moves: Vec::new(),
         whereabouts: Where::Out,
@@ -151,6 +157,21 @@ impl<'p, 'e> Reference<'p, 'e> {
             let due = (0..self.runs.len()).filter(|run| over(&self.runs[*run])).min_by_key(|run| (self.runs[*run].till.latest, *run));
             let order_end = due.map(|run| (self.runs[run].till.latest, run));
             let late = self.late_duties().into_iter().filter(|(at, _)| *at <= to).min();
+            let release = (0..self.releases.len()).min_by_key(|number| (self.releases[*number].0.latest, *number));
+            let release = release.filter(|number| {
+                let at = self.releases[*number].0.latest;
+                at <= to && order_end.is_none_or(|(end, _)| at <= end) && late.is_none_or(|(late, _)| at <= late)
+            });
+            if let Some(number) = release {
+                let (till, run, by) = self.releases.remove(number);
+                let at = till.point().unwrap_or(Point::at(till.latest));
+                self.now = at;
+                self.close(run, at, by);
+                self.settle();
+                self.look_again();
+                self.settle();
+                continue;
+            }
             match (order_end, late) {
                 (None, None) => return,
                 (Some((end, run)), Some((at, _))) if end <= at => self.run_out(run),
@@ -174,6 +195,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             self.stay = entry;
         }
         let sight = Sight::Entry(entry);
+        self.changed = false;
         self.forbid(entry);
         self.start_orders(sight);
         self.settle();
@@ -187,12 +209,81 @@ impl<'p, 'e> Reference<'p, 'e> {
         self.follow(sight);
         self.end_orders(sight);
         self.settle();
+        if !self.changed {
+            self.released_nothing(entry);
+        }
         self.set_clocks(sight);
         self.raise_duties(sight);
         self.open_rights(sight);
         self.settle();
         self.look_again();
         self.settle();
+    }
+
+    /// A release that changed nothing while somebody is held is found; unless it names an order in being, authority is not shown from then on.
+    fn released_nothing(&mut self, entry: usize) {
+        let told = &self.told[entry];
+        let open = |run: &Run<'p>| run.open && !run.void && run.stretches.iter().all(|stretch| stretch.by != entry);
+        let id = |run: &Run<'p>| &self.pack.orders[run.order].id;
+        let missing = match told.fact() {
+            FactKind::OrderEnded => None,
+            FactKind::Discharged => {
+                let under = told.details().under.as_ref().filter(|under| self.pack.words.find(under).is_some());
+                let names_one = under.is_some_and(|under| self.runs.iter().any(|run| open(run) && id(run) == under));
+                (!names_one).then_some("under")
+            }
+            FactKind::Decided | FactKind::AppealDecided => {
+                let Some(outcome) = &told.details().outcome else { return };
+                if !self.ends_some_order(outcome) {
+                    return;
+                }
+                let body = told.role.as_ref().is_some_and(|role| self.pack.bodies.iter().any(|body| body.word == *role));
+                body.then_some("outcome")
+            }
+            _ => return,
+        };
+        let resting = |run: &Run<'p>| run.rests.last().is_some_and(|(_, back)| back.is_none());
+        let held = |run: &Run<'p>| open(run) && run.body.status == Status::Held && !resting(run);
+        let held: Vec<usize> = (0..self.runs.len()).filter(|run| held(&self.runs[*run])).collect();
+        let Some(first) = held.first() else { return };
+        let (at, provision) = (told.at, format!("order.{}", id(&self.runs[*first])));
+        self.found.push(Found { provision, kind: "no-effect", what: "release".to_owned(), at, by: entry });
+        let Some(missing) = missing else { return };
+        for run in held {
+            let fault = Fault {
+                provision: format!("order.{}", self.pack.orders[self.runs[run].order].id),
+                what: "release".to_owned(),
+                missing: missing.to_owned(),
+                failing: Failing::Missing,
+                weight: Weight::Void,
+                items: vec![entry],
+                decides: None,
+                cure: None,
+                mended: None,
+                always: false,
+            };
+            let till = self.runs[run].till.clone();
+            let begun = self.runs[run].stretches.last().map_or(at.first, |stretch| stretch.from.last);
+            let from = Point::at(at.first.max(begun));
+            self.runs[run].stretches.push(Stretch { from, by: entry, till, faults: vec![fault], relied: Vec::new() });
+        }
+    }
+
+    /// Whether a decision with this outcome ends some order, under any text of the law.
+    fn ends_some_order(&self, outcome: &str) -> bool {
+        let says = |patterns: &[openward_law::pack::Pattern]| {
+            patterns.iter().any(|pattern| {
+                let decides = pattern.looks_at(FactKind::Decided) || pattern.looks_at(FactKind::AppealDecided);
+                decides && pattern.outcome.iter().any(|sym| self.pack.words.text(*sym) == outcome)
+            })
+        };
+        let orders = self.pack.orders.iter().flat_map(|order| &order.versions);
+        let by_order = orders.flat_map(|version| std::iter::once(&version.body).chain(version.variations.iter().map(|(_, body)| body)));
+        let effects = self.pack.effects.iter().flat_map(|effect| &effect.versions);
+        let by_effect = effects.flat_map(|version| std::iter::once(&version.body).chain(version.variations.iter().map(|(_, body)| body)));
+        let ends = |action: &openward_law::pack::Action| matches!(action, openward_law::pack::Action::End(_));
+        by_order.into_iter().any(|order| says(&order.ends_on))
+            || by_effect.into_iter().any(|effect| effect.actions.iter().any(ends) && says(&effect.on))
     }
 
     /// Something happened by the law itself.
@@ -251,6 +342,15 @@ impl<'p, 'e> Reference<'p, 'e> {
             Whereabouts::Back => self.whereabouts,
             Whereabouts::Gone => Where::Out,
         };
+        // Who came in again on the day of the leaving, or at its very instant, left before that.
+        let again = |other: usize| {
+            let came = &self.told[other];
+            let enters = matches!(came.fact().whereabouts(), Whereabouts::In | Whereabouts::Held);
+            enters && came.at.last >= at.first && (came.at == at || !came.at.exact() || !at.exact())
+        };
+        if to == Where::Out && (self.stay + 1..entry).any(again) {
+            return;
+        }
         // Left by date, and come in at an hour of that day: which was first is not known.
         let came_that_day = self.moves.last().is_some_and(|(came, _)| came.first > at.first);
         let to = if to == Where::Out && !at.exact() && came_that_day { Where::Asked } else { to };

@@ -35,7 +35,8 @@ impl<'p, 'e> Reference<'p, 'e> {
                 let mut basis = Basis::default();
                 let frame = Frame { start: Some(at), ..Frame::act(at, by) };
                 self.rests(&body.rests_on, &version.head, &frame, Some(by), 0, &mut basis);
-                !self.is_good(run) && basis.paper.is_some() && basis.paper != self.runs[run].paper
+                let same = |other: &Run<'p>| other.open && other.order == order && other.paper == basis.paper;
+                !self.is_good(run) && basis.paper.is_some() && !self.runs.iter().any(same)
             };
             if running.is_some_and(|run| !anew(run)) {
                 self.found.push(Found {
@@ -65,11 +66,33 @@ impl<'p, 'e> Reference<'p, 'e> {
             if self.straddles(at, &needed) {
                 basis.faults.push(Fault::new(&version.head, "time", "time", Failing::Time, Weight::Void, vec![by]));
             }
+            let on_two_readings = self.runs.iter().filter(|run| run.open && !run.void && needed.contains(&run.order)).find_map(|run| {
+                let between = run.till.sure <= at.last && at.first < run.till.latest;
+                match &run.till.doubt {
+                    Doubt::Reading(id, decides) if between => Some((id.clone(), *decides)),
+                    _ => None,
+                }
+            });
+            if let Some((id, decides)) = on_two_readings {
+                let fault = Fault::new(&version.head, &id, &id, Failing::Reading, weight(body.only_if_defect), vec![by]);
+                basis.faults.push(Fault { decides, ..fault });
+            }
             let new = self.runs.len();
             self.begin(order, at, at, by, basis, true);
             if let Some(old) = running
                 && self.is_good(new)
             {
+                // Beyond the end of the one in whose place it came it is no better than that one.
+                let (till, first) = (self.runs[old].till.clone(), &self.runs[old].stretches);
+                let faults: Vec<Fault> = first.iter().flat_map(|stretch| &stretch.faults).filter(|fault| fault.weighs()).cloned().collect();
+                if till.sure < self.runs[new].till.sure {
+                    let from = Point { first: till.sure, last: till.latest.max(till.sure) };
+                    let own = self.runs[new].till.clone();
+                    if let Some(first) = self.runs[new].stretches.last_mut() {
+                        first.till = till;
+                    }
+                    self.runs[new].stretches.push(Stretch { from, by, till: own, faults, relied: Vec::new() });
+                }
                 self.close(old, at, by);
                 self.runs[old].ended_by = Some(new);
             }
@@ -83,8 +106,10 @@ impl<'p, 'e> Reference<'p, 'e> {
 
     /// Whether one of these orders ends on the day of an act without an hour, so that it cannot be told which was first.
     fn straddles(&self, at: Point, orders: &[usize]) -> bool {
-        let ends_within = |run: &Run<'_>| run.open && !run.void && run.till.sure > at.first && run.till.sure <= at.last;
-        !at.exact() && self.runs.iter().any(|run| orders.contains(&run.order) && ends_within(run))
+        let needed = self.runs.iter().filter(|run| run.open && !run.void && orders.contains(&run.order));
+        let ends_within = |run: &Run<'_>| !at.exact() && run.till.sure > at.first && run.till.sure <= at.last;
+        let perhaps_over = |run: &Run<'_>| run.till.doubt == Doubt::Time && run.till.sure <= at.last && run.till.latest > at.first;
+        needed.into_iter().any(|run| ends_within(run) || perhaps_over(run))
     }
 
     /// Begins an order; `own_papers` where it asks for its own and does not take over another's.
@@ -122,6 +147,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         let last_of = |joins: &u16| self.runs.iter().rfind(|run| run.order == usize::from(*joins));
         let joined = body.joins.iter().filter_map(last_of).find(in_line).map_or(start, |run| run.joined);
         let run = self.runs.len();
+        self.changed = true;
         self.runs.push(Run {
             order,
             body,
@@ -281,6 +307,7 @@ impl<'p, 'e> Reference<'p, 'e> {
     pub(crate) fn close(&mut self, number: usize, at: Point, by: usize) {
         if self.runs[number].open {
             self.runs[number].ended = Some(at);
+            self.changed = true;
             self.over(number, Event::Ended, at, by);
         }
     }
@@ -495,7 +522,11 @@ impl<'p, 'e> Reference<'p, 'e> {
             self.runs[number].till = own;
         }
         let till = self.runs[number].till.clone();
-        let Some(until) = self.till(&step.period, &frame) else { return };
+        let counted = self.till(&step.period, &frame);
+        if counted.is_none() {
+            basis.faults.push(Fault::new(head, "lasts", "period", Failing::Missing, Weight::Void, vec![act]));
+        }
+        let until = counted.unwrap_or_else(Till::open);
         self.check_paper(&step.period, &frame, head, act, &mut basis);
         let until = self.cap(self.runs[number].order, number, until, &mut basis);
         let from = if open && !between { till.point().unwrap_or(at) } else { at };

@@ -106,7 +106,14 @@ impl<'p, 'e> Reference<'p, 'e> {
             if link.unless.as_ref().is_some_and(|condition| self.holds(condition)) {
                 continue;
             }
-            let papers = self.papers(link, frame.on.unwrap_or(self.now), from);
+            // Who names papers, and none of those asked for, rests on no others.
+            let on = from.map_or(&[][..], |from| self.told[from].on.as_slice());
+            let asked = |paper: &usize| founded.iter().any(|link| self.is_paper_of(&self.told[*paper], &link.instruments));
+            let papers = match on {
+                // An act that is itself such a paper names what it rests on in its turn.
+                [_, ..] if !on.iter().chain(&from).any(asked) => Vec::new(),
+                _ => self.papers(link, frame.on.unwrap_or(self.now), from),
+            };
             let says_why = from.is_some_and(|from| self.told[from].details().reason.is_some());
             if papers.len() < link.count as usize && !(link.defect == Defect::ReasonWanted && says_why) {
                 let name = link.instruments.first().map_or("", |number| &self.pack.instruments[usize::from(*number)].id);

@@ -7,7 +7,7 @@
 mod acts;
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -28,6 +28,8 @@ pub(in crate::pack) struct Builder {
     pub(in crate::pack) defaults: Defaults,
     pub(in crate::pack) commenced: BTreeMap<String, Option<Date>>,
     pub(in crate::pack) problems: Vec<Problem>,
+    /// Outcomes at which some pattern looks.
+    pub(in crate::pack) outcomes: BTreeSet<Sym>,
 }
 
 /// What the head of a pack says for provisions that are silent.

@@ -9,6 +9,13 @@ use crate::pack::problem::Problem;
 use crate::time::{self, Count, Length, Roll};
 
 impl Builder {
+    /// The outcomes of a pattern; the pack keeps them all, so that an entry with another is found.
+    fn outcomes(&mut self, table: &T<'_>) -> Vec<Sym> {
+        let outcomes = self.syms(table, "outcome");
+        self.outcomes.extend(&outcomes);
+        outcomes
+    }
+
     pub(in crate::pack) fn pattern(&mut self, node: &Node) -> Pattern {
         let table = T::of(node);
         let mut facts: u128 = table.texts("fact").filter_map(FactKind::from_word).fold(0, |set, fact| set | fact_bit(fact));
@@ -49,7 +56,7 @@ impl Builder {
             under: self.syms(&table, "under"),
             by: self.syms(&table, "by"),
             to: self.syms(&table, "to"),
-            outcome: self.syms(&table, "outcome"),
+            outcome: self.outcomes(&table),
             kind: self.syms(&table, "kind"),
             how: self.syms(&table, "how"),
             contents: self.syms(&table, "contents"),

@@ -102,6 +102,8 @@ pub struct Pack {
     pub limits: Vec<Provision<Limit>>,
     /// Clocks.
     pub clocks: Vec<Provision<Clock>>,
+    /// Outcomes at which some text of the law looks.
+    pub outcomes: Vec<Sym>,
     /// Effects and outcomes.
     pub effects: Vec<Provision<Effect>>,
     /// Safeguards.
