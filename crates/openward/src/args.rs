@@ -4,6 +4,7 @@
 //! are known.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -143,7 +144,7 @@ pub(crate) enum LawCommand {
         /// A provision such as `order.s2` or `s2`, or a criterion, role or other word.
         provision: Option<String>,
     },
-    /// The words of a pack, with their names and sections: roles, bodies, criteria, words, regions.
+    /// The words of a pack, with their names and sections: papers, orders, paragraphs, roles, bodies, criteria, outcomes, words, regions.
     Words {
         /// The pack, by name or folder.
         pack: String,
@@ -178,12 +179,20 @@ impl LawCommand {
 /// The kinds of words of a pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WordKind {
+    /// What is signed: for `instrument`.
+    Papers,
+    /// What holds a person: for `under`.
+    Orders,
+    /// Other words for `under`: paragraphs of the law, and the word for care of one's own choice.
+    Paragraphs,
     /// Who acts: for `as`, `to`, `role`.
     Roles,
     /// Who decides.
     Bodies,
     /// What a paper states: for `states`.
     Criteria,
+    /// What came of it: for `outcome`.
+    Outcomes,
     /// Kinds, outcomes, ways and contents.
     Words,
     /// Regions of the law.
@@ -217,9 +226,35 @@ pub(crate) fn read() -> Result<Args, ExitCode> {
 }
 
 fn read_from(call: impl IntoIterator<Item = OsString>) -> Result<Args, ExitCode> {
-    Args::try_parse_from(call).map_err(|error| {
+    let call: Vec<OsString> = call.into_iter().collect();
+    Args::try_parse_from(&call).map_err(|error| {
         // A reader that went away (help piped into `head`) is no reason to complain.
-        let _ = error.print();
-        ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+        if !error.use_stderr() {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        let said = error.render().to_string();
+        let said = said.strip_prefix("error: ").unwrap_or(&said).trim_end();
+        let text = format!("openward: {said}\n{}", hint(&error, &call).map(|hint| format!("\n{hint}\n")).unwrap_or_default());
+        let _ = std::io::stderr().lock().write_all(crate::page::clean_lines(&text).as_bytes());
+        ExitCode::from(2)
     })
+}
+
+/// What may have been meant by a word too many: the hour of a time written with a space, or a second case file.
+fn hint(error: &clap::Error, call: &[OsString]) -> Option<String> {
+    if error.kind() != clap::error::ErrorKind::UnknownArgument {
+        return None;
+    }
+    let words: Vec<&str> = call.iter().filter_map(|word| word.to_str()).collect();
+    let is_hour = |word: &str| word.contains(':') && word.chars().all(|letter| letter.is_ascii_digit() || letter == ':');
+    let split = words.windows(3).find_map(|three| match three {
+        [option @ ("--at" | "--known-at"), day, hour] if is_hour(hour) => Some(format!("{option} {day}T{hour}")),
+        _ => None,
+    });
+    let too_many = error.get(clap::error::ContextKind::InvalidArg).is_some_and(|word| !word.to_string().starts_with('-'));
+    let of_standing = words.get(1..).is_some_and(|rest| rest.contains(&"standing"));
+    split
+        .map(|written| format!("A time is one word: write `{written}`."))
+        .or_else(|| (too_many && of_standing).then(|| "`standing` reads one case file: write one call for each.".to_owned()))
 }

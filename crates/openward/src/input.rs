@@ -5,7 +5,7 @@
 use std::io::Read;
 
 use jiff::Timestamp;
-use openward_law::casefile::CaseFile;
+use openward_law::casefile::{CaseFile, limits};
 use openward_law::time::{When, Zone};
 
 use crate::failure::{Failure, machine_words};
@@ -37,8 +37,21 @@ pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<CaseFile, Failure> {
 /// A time of the call in the zone of the case; a date alone is its first instant.
 pub(crate) fn instant(option: &str, text: &str, zone: &Zone) -> Result<Timestamp, Failure> {
     let wrong = |why: String| Failure::call(format!("{option} {text}: {why}"));
-    let when = When::parse(text).map_err(|error| wrong(error.to_string()))?;
+    let when = When::parse(text).map_err(|error| wrong(reason(text, &error.to_string())))?;
+    if !limits::YEARS.contains(&when.written_day().year()) {
+        return Err(wrong(far()));
+    }
     when.moment(zone).map(|moment| moment.earliest()).map_err(|error| wrong(error.to_string()))
+}
+
+/// Why a time cannot be read, and what it may be: a year of more than four digits is only too far away.
+fn reason(text: &str, why: &str) -> String {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    if digits > 4 && text.chars().nth(digits) == Some('-') { far() } else { why.to_owned() }
+}
+
+fn far() -> String {
+    format!("the year is too far away; write a year from {} to {}", limits::YEARS.start(), limits::YEARS.end())
 }
 
 /// Now, to the second: what a person would say.

@@ -32,6 +32,26 @@ impl<'l> Names<'l> {
         list.iter().map(|word| self.word(word)).collect()
     }
 
+    /// What a word is in the law, with an article: `a paper`, `an order`. Empty where the law has no such word, or only within a provision.
+    pub(crate) fn kinds_of(&self, word: &str) -> Vec<String> {
+        let pack = self.pack;
+        let one = |labels: &[Label]| labels.iter().any(|label| label.word == word);
+        let kinds = [
+            ("a role", one(&pack.roles)),
+            ("a paper", pack.instruments.iter().any(|paper| paper.id == word)),
+            ("an order", pack.orders.iter().any(|order| order.id == word)),
+            ("a criterion", one(&pack.criteria)),
+            ("a word for `kind`, `outcome`, `how` or `contents`", one(&pack.labels)),
+            ("a region", one(&pack.regions)),
+        ];
+        kinds.into_iter().filter(|(_, is_one)| *is_one).map(|(kind, _)| kind.to_owned()).collect()
+    }
+
+    /// Every word that the law knows.
+    pub(crate) fn all_words(&self) -> impl Iterator<Item = &'l str> {
+        self.pack.words.all()
+    }
+
     /// An order with its name in the pack: `Admission for assessment (s2)`.
     pub(crate) fn order(&self, id: &str) -> String {
         titled(&self.pack.orders, id).map_or_else(|| format!("`{id}`"), |title| format!("{title} ({id})"))
@@ -43,9 +63,14 @@ impl<'l> Names<'l> {
         title.map_or_else(|| format!("`{id}`"), |title| format!("`{}` ({id})", words::unstopped(title)))
     }
 
-    /// What stands in question, in words: the two readings where it is a reading, else the name of the need.
+    /// What stands in question, in words: the name of the need, or what is meant where the engine asks of itself.
     pub(crate) fn matter(&self, id: &str) -> String {
-        format!("`{}`", words::plain(id))
+        own_need(id).map_or_else(|| format!("`{}`", words::plain(id)), str::to_owned)
+    }
+
+    /// Whether it is asked by the engine of itself.
+    pub(crate) fn is_own_need(&self, id: &str) -> bool {
+        own_need(id).is_some()
     }
 
     /// The statutory forms of a paper on a day: ` (Form A2)`, ` (Form A3 or A4)`; empty if it has none.
@@ -71,6 +96,20 @@ impl<'l> Names<'l> {
     }
 }
 
+/// What the engine asks of every order or paper, in words: no pack has a name for it.
+fn own_need(id: &str) -> Option<&'static str> {
+    Some(match id {
+        "only-if" => "what must be so for it to begin",
+        "lasts" => "how long it lasts",
+        "late" => "done in time",
+        "length" => "the length that the paper gives",
+        "signed-before" => "signed before the act that relies on it",
+        "signed-by" => "signed by somebody whom the law names",
+        "good-for" => "relied on while the paper was good",
+        _ => return None,
+    })
+}
+
 /// What may have been meant by a word that is not known: the nearest, or those that share a part of it.
 pub(crate) fn suggestion<'w>(word: &str, known: impl Iterator<Item = &'w str> + Clone) -> String {
     const SHOWN: usize = 5;
@@ -87,6 +126,11 @@ pub(crate) fn suggestion<'w>(word: &str, known: impl Iterator<Item = &'w str> + 
 /// The title of a provision in its latest text in force.
 fn titled<'p, B>(provisions: &'p [Provision<B>], id: &str) -> Option<&'p str> {
     let provision = provisions.iter().find(|provision| provision.id == id)?;
-    let in_force = provision.versions.iter().rev().find(|version: &&Version<B>| version.head.from.is_some());
-    in_force.or_else(|| provision.versions.first()).map(|version| version.head.title.as_str())
+    in_force(provision).map(|version| version.head.title.as_str())
+}
+
+/// The latest text in force; one that only says that the provision is no more is no text.
+pub(crate) fn in_force<B>(provision: &Provision<B>) -> Option<&Version<B>> {
+    let in_force = provision.versions.iter().rev().find(|version: &&Version<B>| version.head.from.is_some() && !version.head.repeals);
+    in_force.or_else(|| provision.versions.first())
 }

@@ -98,6 +98,11 @@ pub(crate) fn clean(text: &str) -> String {
     safe
 }
 
+/// Text of several lines made safe.
+pub(crate) fn clean_lines(text: &str) -> String {
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
+}
+
 /// JSON made safe: the same letters in JSON's own escapes, so that it says the same. They stand only within strings.
 fn clean_json(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -302,8 +307,7 @@ impl Console {
         for message in failure.messages() {
             for (at, line) in message.lines().enumerate() {
                 let indent = line.len() - line.trim_start().len();
-                let label =
-                    if at == 0 && !matches!(failure, Failure::Content(_)) { Text::new("openward: ", Tone::Bad) } else { Text::default() };
+                let label = if at == 0 { Text::new("openward: ", Tone::Bad) } else { Text::default() };
                 page.hang(indent, indent + 2, label.then(line.trim_start()));
             }
         }

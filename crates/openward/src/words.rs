@@ -20,7 +20,22 @@ pub(crate) struct Clock {
 impl Clock {
     /// `10:15 on Friday 1 March 2024`; with the offset on a day on which the clocks change.
     pub(crate) fn at(&self, text: &str) -> String {
-        read(text).map_or_else(|| text.to_owned(), |at| format!("{} on {}", self.time(at), say_date(self.zone.day_of(at))))
+        let Some(at) = read(text) else { return text.to_owned() };
+        let day = say_date(self.zone.day_of(at));
+        if self.is_last_moment(at) { format!("some time on {day}") } else { format!("{} on {day}", self.time(at)) }
+    }
+
+    /// Whether an instant is the last of its day: up to there an unknown time of day is waited for, and nothing happened at it.
+    fn is_last_moment(&self, at: Timestamp) -> bool {
+        let next = at.checked_add(jiff::SignedDuration::from_nanos(1));
+        next.is_ok_and(|next| self.zone.day_of(next) != self.zone.day_of(at))
+    }
+
+    /// `Tuesday 3 June 2025` where an instant is the first of the day.
+    pub(crate) fn day_that_begins(&self, text: &str) -> Option<Date> {
+        let at = read(text)?;
+        let day = self.zone.day_of(at);
+        (self.zone.day_start(day).ok()? == at).then_some(day)
     }
 
     /// `10:15`; with the offset on a day on which the clocks change.
@@ -48,6 +63,7 @@ impl Clock {
         let Some(at) = read(text) else { return text.to_owned() };
         match self.day_that_ends(at) {
             Some(day) => format!("end of {}", say_date_only(day)),
+            None if self.is_last_moment(at) => format!("some time on {}", self.day(text)),
             None => format!("{}, {}", self.day(text), self.time(at)),
         }
     }

@@ -377,3 +377,41 @@ fn a_right_with_two_ends_is_never_shown_a_day_short() {
     let appeal = story.lines().find(|line| line.contains("May now") && line.contains("Circuit Court")).expect("an appeal opens");
     assert!(appeal.contains("until the end of Monday 3 June 2024 (or, read otherwise, until the end of Sunday 2 June 2024)"), "{appeal}");
 }
+
+/// An admission on a day without an hour, after the file of `section-2.jsonl`'s shape: what it raised has no hour either.
+#[test]
+fn a_day_without_an_hour_is_not_given_one() {
+    let case = std::fs::read_to_string(tests().join("cases/section-2.jsonl")).expect("the case is there");
+    let case: String =
+        case.lines().map(|line| if line.contains("\"admitted\"") { without_hour(line) } else { line.to_owned() } + "\n").collect();
+    let text = out(&run_with_input(&["standing", "--at", "2024-03-15T10:00", "-"], case.as_bytes()));
+    assert!(text.contains("since some time on"), "{text}");
+    assert!(!text.contains("23:59:59") && !text.contains("since 00:00"), "{text}");
+}
+
+fn without_hour(line: &str) -> String {
+    let at = line.find("\"at\":\"").map_or(0, |at| at + "\"at\":\"".len() + "2024-03-01".len());
+    let end = line.get(at..).and_then(|rest| rest.find('"')).map_or(at, |long| at + long);
+    format!("{}{}", line.get(..at).unwrap_or_default(), line.get(end..).unwrap_or_default())
+}
+
+#[test]
+fn a_time_written_as_two_words_is_explained_with_the_common_prefix() {
+    let output = run(&["standing", "--at", "2024-03-15", "10:00", "section-2.jsonl"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).starts_with("openward: ") && err(&output).contains("--at 2024-03-15T10:00"), "{}", err(&output));
+    let output = run(&["standing", "section-2.jsonl", "two-people.jsonl"]);
+    assert!(err(&output).contains("reads one case file"), "{}", err(&output));
+}
+
+#[test]
+fn a_section_is_found_by_its_number_and_words_by_their_kind() {
+    for section in ["s132", "132"] {
+        assert!(out(&run(&["law", "show", "gb-eaw", section])).contains("duty.further-information"), "{section}");
+    }
+    for (kind, word) in
+        [("papers", "application-s2"), ("orders", "s2  "), ("paragraphs", "informal"), ("outcomes", "conditional-discharge")]
+    {
+        assert!(out(&run(&["law", "words", "gb-eaw", kind])).contains(word), "{kind}");
+    }
+}

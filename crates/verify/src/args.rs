@@ -29,6 +29,8 @@ pub(crate) struct Args {
     pub(crate) consistency: Vec<PathBuf>,
     pub(crate) log: Option<PathBuf>,
     pub(crate) receipts: Vec<PathBuf>,
+    /// Key files that could not be read, and why.
+    pub(crate) unreadable: Vec<String>,
 }
 
 /// Reads the words; none where help is asked for.
@@ -47,6 +49,7 @@ pub(crate) fn read(words: &[OsString]) -> Result<Option<Args>, String> {
         consistency: Vec::new(),
         log: None,
         receipts: Vec::new(),
+        unreadable: Vec::new(),
     };
     let mut what: Option<PathBuf> = None;
     while let Some(word) = words.next() {
@@ -74,9 +77,17 @@ pub(crate) fn read(words: &[OsString]) -> Result<Option<Args>, String> {
 fn set(args: &mut Args, option: &str, value: &OsStr) -> Result<(), String> {
     match option {
         "--key" => args.keys.push(key(&value.to_string_lossy())?),
-        "--key-file" => args.keys.push(key(&first_line(Path::new(value))?)?),
+        "--key-file" => {
+            if let Some(text) = first_line(args, Path::new(value))? {
+                args.keys.push(key(&text)?);
+            }
+        }
         "--witness" => args.witnesses.push(key(&value.to_string_lossy())?),
-        "--witness-file" => args.witnesses.push(key(&first_line(Path::new(value))?)?),
+        "--witness-file" => {
+            if let Some(text) = first_line(args, Path::new(value))? {
+                args.witnesses.push(key(&text)?);
+            }
+        }
         "--witnesses-min" => {
             let number = value.to_str().and_then(|text| text.parse().ok());
             args.witnesses_min = Some(number.ok_or_else(|| format!("`{}` is no number of witnesses.", shown(value)))?);
@@ -92,10 +103,11 @@ fn set(args: &mut Args, option: &str, value: &OsStr) -> Result<(), String> {
 
 /// What makes no sense together is refused: a check that was asked for and silently left out would read as a proof.
 fn check(args: &Args) -> Result<(), String> {
-    if args.keys.is_empty() {
+    // What could not be read may have been what is missing here.
+    if args.keys.is_empty() && args.unreadable.is_empty() {
         return Err("Give the register's public key with `--key` or `--key-file`: without it nothing can be proved.".to_owned());
     }
-    if args.witnesses_min.is_some() && args.witnesses.is_empty() {
+    if args.witnesses_min.is_some() && args.witnesses.is_empty() && args.unreadable.is_empty() {
         return Err("`--witnesses-min` needs the keys of the witnesses.".to_owned());
     }
     match args.command {
@@ -120,10 +132,17 @@ fn key(text: &str) -> Result<PublicKey, String> {
     PublicKey::parse(text).map_err(|error| error.to_string())
 }
 
-fn first_line(path: &Path) -> Result<String, String> {
-    let bytes = crate::folder::read(path, crate::folder::NOTE_MAX).map_err(|error| format!("{}: {error}", path.display()))?;
+/// The line of a key file. A file that cannot be read is kept in mind, so that all of them can be named together.
+fn first_line(args: &mut Args, path: &Path) -> Result<Option<String>, String> {
+    let bytes = match crate::folder::read(path, crate::folder::NOTE_MAX) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            args.unreadable.push(format!("{}: {error}", path.display()));
+            return Ok(None);
+        }
+    };
     let text = String::from_utf8(bytes).map_err(|_| format!("{}: this is no text", path.display()))?;
-    Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
+    Ok(Some(text.strip_suffix('\n').unwrap_or(&text).to_owned()))
 }
 
 /// A word of the command line without what could move a terminal.

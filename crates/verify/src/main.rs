@@ -33,11 +33,34 @@ fn main() -> ExitCode {
 }
 
 fn check(args: &Args) -> Result<Report, Report> {
+    let unreadable = unreadable(args);
+    if !unreadable.is_empty() {
+        let list = if unreadable.len() > 1 { format!("\n- {}", unreadable.join("\n- ")) } else { unreadable.concat() };
+        return Err(Report::unreadable(list));
+    }
     match &args.command {
         Command::Receipt(path) => receipt::receipt(args, path),
         Command::Checkpoint(path) => receipt::checkpoint(args, path),
         Command::Log(path) => log::check(args, path),
     }
+}
+
+/// Every file of the call that cannot be read: whoever mends one should not find the next only then.
+fn unreadable(args: &Args) -> Vec<String> {
+    let log = match &args.command {
+        Command::Log(path) => Some(path),
+        Command::Receipt(_) | Command::Checkpoint(_) => args.log.as_ref(),
+    };
+    let own = match &args.command {
+        Command::Receipt(path) | Command::Checkpoint(path) => Some(path.clone()),
+        Command::Log(_) => None,
+    };
+    let notes = own.into_iter().chain(log.map(|log| log.join("checkpoint")));
+    let notes = notes.chain([&args.older, &args.consistency, &args.receipts].into_iter().flatten().cloned());
+    let failed = notes.filter_map(|path| folder::read(&path, folder::NOTE_MAX).err().map(|error| format!("{}: {error}", path.display())));
+    let mut all = args.unreadable.clone();
+    all.extend(failed);
+    all
 }
 
 /// What was not understood goes where no script mistakes it for a finding. A reader that went away is no fault of what was checked.

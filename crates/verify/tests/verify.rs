@@ -298,3 +298,17 @@ fn a_command_that_is_not_understood_is_not_run() {
     let large = place.put("large", vec![b'x'; 1024 * 1024 + 1]);
     assert_eq!(run(&["receipt", &large]).0, 3);
 }
+
+#[test]
+fn files_that_cannot_be_read_are_all_named_and_end_with_3() {
+    let place = Place::new("unreadable");
+    let there = place.put("receipt", "no receipt");
+    let (code, text) = bare(&["receipt", "no-receipt", "--key-file", "no-key", "--older", "no-older", "--receipt-of", &there]);
+    assert_eq!(code, 2, "an option that there is not comes first: {text}");
+    let (code, text) = bare(&["receipt", "no-receipt", "--key-file", "no-key", "--older", "no-older"]);
+    assert_eq!(code, 3, "{text}");
+    assert!(["no-receipt", "no-key", "no-older"].iter().all(|name| text.contains(name)), "{text}");
+    let (code, text) = bare(&["log", "no-log", "--key-file", "no-key"]);
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("no-log") && text.contains("no-key"), "{text}");
+}

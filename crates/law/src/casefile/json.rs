@@ -32,7 +32,9 @@ impl Raw<'_> {
             Raw::Null => "null".to_owned(),
             Raw::YesNo(answer) => format!("{answer} without quotes"),
             Raw::Whole(number) => format!("the number {number}"),
-            Raw::Number(number) => format!("the number {number}"),
+            // A number with more digits than were kept is not shown as though these were all of them.
+            Raw::Number(number) if number.abs() >= 1e15 => format!("a number of about {number:e}"),
+            Raw::Number(number) => format!("the number {number:?}"),
             Raw::Text(text) => quoted(text),
             Raw::List(items) if items.is_empty() => "an empty list".to_owned(),
             Raw::List(items) => format!("a list of {}", items.len()),

@@ -276,8 +276,10 @@ pub struct StretchShown {
     pub end: Option<EndShown>,
     /// Where the law gives it.
     pub section: String,
-    /// The entry that brought it.
+    /// The entry that brought it; where time brought it, the one that raised what is late.
     pub by: EntryShown,
+    /// Time alone brought it: a duty that it depends on became late.
+    pub by_time: bool,
     /// The chain of entries it relies on.
     pub relies_on: Vec<EntryShown>,
     /// What it lacks.
@@ -367,7 +369,7 @@ pub struct DutyShown {
     pub met_at: Option<String>,
     /// Minutes from being owed to being discharged, or to the instant in question.
     pub delay_minutes: i64,
-    /// Parts still to be done.
+    /// Parts still to be done, each with its name where it has one, the facts that do it, and what they must say as `field:word`.
     pub to_do: Vec<String>,
     /// Why it is owed no longer, where it lapsed or became needless.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -110,6 +110,7 @@ impl<'p> View<'_, 'p, '_> {
             end: self.end(&rung.end),
             section: rung.section.to_owned(),
             by: self.entry(rung.item),
+            by_time: rung.flaws.iter().any(|flaw| flaw.head.kind == Kind::Duty),
             relies_on: relied.iter().map(|item| self.entry(*item)).collect(),
             lacks: rung.flaws.iter().map(|flaw| self.flaw(flaw)).collect(),
             shields: if !rung.flaws.iter().any(Flaw::weighs) {

@@ -6,28 +6,28 @@ use crate::entry::FactKind;
 use crate::pack::anchor::Base;
 use crate::pack::{Defect, Looks, Pattern, Sym, Words};
 
-/// What a part of a duty asks, in words a clerk can act on.
+/// What a part of a duty asks, in words a clerk can act on: its name, the facts that do it, and what they must say as `field:word`.
 pub(super) fn part_name(part: &Pattern, words: &Words) -> String {
-    if let Some(name) = &part.name {
-        return name.clone();
-    }
-    let Looks::Entries(_) = &part.looks else { return "follows by itself".to_owned() };
+    let Looks::Entries(_) = &part.looks else { return part.name.clone().unwrap_or_else(|| "follows by itself".to_owned()) };
     let facts: Vec<&str> = FactKind::ALL.iter().filter(|fact| part.looks_at(**fact)).map(|fact| fact.word()).collect();
     let mut said = facts.join(" or ");
     let list = |syms: &[Sym], between: &str| syms.iter().map(|sym| words.text(*sym)).collect::<Vec<_>>().join(between);
     for (label, syms, between) in [
         ("instrument", &part.instrument, " or "),
+        ("under", &part.under, " or "),
+        ("as", &part.by, " or "),
         ("kind", &part.kind, " or "),
         ("outcome", &part.outcome, " or "),
         ("to", &part.to, " and "),
         ("how", &part.how, " and "),
         ("contents", &part.contents, " and "),
+        ("states", &part.states, " or "),
     ] {
         if !syms.is_empty() {
             said.push_str(&format!(" {label}:{}", list(syms, between)));
         }
     }
-    said
+    part.name.as_ref().map_or_else(|| said.clone(), |name| format!("{name}: {said}"))
 }
 
 pub(super) fn held_word(held: Held) -> &'static str {

@@ -25,6 +25,9 @@ pub(super) fn run(packs: &Packs, name: &str, provision: Option<&str>, console: &
                 if super::listed::word(&mut page, &pack, provision) {
                     return console.show(&page);
                 }
+                if of_section(&mut page, &pack, &said, provision) {
+                    return console.show(&page);
+                }
                 let labels = [&pack.roles, &pack.bodies, &pack.criteria, &pack.labels, &pack.regions].into_iter().flatten();
                 let known = said.iter().map(|said| said.head.id.as_str()).chain(labels.map(|label| label.word.as_str()));
                 let known: Vec<&str> = known.collect();
@@ -37,6 +40,41 @@ pub(super) fn run(packs: &Packs, name: &str, provision: Option<&str>, console: &
         }
     }
     console.show(&page)
+}
+
+/// Lists what carries a section, by its number: `132`, `s132`, `s.132`; false if nothing does.
+fn of_section(page: &mut Page, pack: &Pack, said: &[Said<'_>], wanted: &str) -> bool {
+    let number = wanted.trim_start_matches(['s', 'S']).trim_start_matches('.').trim();
+    if !number.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return false;
+    }
+    let carries =
+        |at: &str| at.split([',', ' ']).any(|part| numbers_of(part).eq_ignore_ascii_case(numbers_of(number)) && part.starts_with(number));
+    let needs = |text: &Said<'_>| text.needs.iter().any(|need| need.section.as_deref().is_some_and(carries));
+    let mut found: Vec<&Said<'_>> = said.iter().filter(|text| carries(&text.head.section) || needs(text)).collect();
+    found.dedup_by(|a, b| (a.head.kind, &a.head.id) == (b.head.kind, &b.head.id));
+    if found.is_empty() {
+        return false;
+    }
+    page.put(0, format!("What carries {}:", citation(pack, number)));
+    for text in found {
+        let head = text.head;
+        page.hang(
+            2,
+            6,
+            Text::new(format!("{}.{}", head.kind.word(), head.id), Tone::Strong).then(format!(
+                "  {} ({})",
+                words::unstopped(&head.title),
+                citation(pack, &head.section)
+            )),
+        );
+    }
+    true
+}
+
+/// A section without its subsections: `132(2)-(3)` is `132`.
+fn numbers_of(section: &str) -> &str {
+    section.split(['(', '-']).next().unwrap_or_default()
 }
 
 fn everything(page: &mut Page, pack: &Pack, said: &[Said<'_>]) {

@@ -11,7 +11,7 @@ use openward_law::pack::Commencements;
 use openward_law::scenario::{Laws, parse, run as run_one};
 
 use crate::failure::Failure;
-use crate::packs::Packs;
+use crate::packs::{BENCHMARK, Packs};
 use crate::page::{Console, Text, Tone};
 use crate::words::count;
 
@@ -44,6 +44,12 @@ pub(super) fn run(packs: &Packs, name: &str, console: &mut Console) -> Result<()
     super::load(packs, name)?;
     let shelf = Shelf { packs, benchmark: packs.benchmark()?, read: RefCell::new(BTreeMap::new()) };
     let files = packs.scenarios(name)?;
+    if files.is_empty() && name == BENCHMARK {
+        return Err(Failure::call(format!(
+            "{name} is an international standard and has no scenarios of its own: those of each law try it. Choose one of {}",
+            packs.laws().join(", ")
+        )));
+    }
     if files.is_empty() {
         return Err(Failure::content(format!("{name} has no scenarios: they are files that end in .scn in its folder `scenarios`")));
     }

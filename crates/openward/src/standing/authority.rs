@@ -4,8 +4,8 @@
 
 use openward_law::standing::{Authority, EntryShown, FlawShown, OrderShown, ShieldShown, Standing, StretchShown};
 
-use super::ends;
 use super::text::{COLUMN, Subject};
+use super::{ends, missing};
 use crate::page::{Page, Text, Tone};
 use crate::words::{self, section};
 
@@ -66,7 +66,7 @@ fn answer(subject: &Subject<'_>) -> Text {
         Authority::None { since, because, order, section: at } => {
             let place = at.as_ref().filter(|at| !at.is_empty()).map(|at| format!(" ({})", section(at))).unwrap_or_default();
             let reason = reason(subject, because, order.as_deref());
-            Text::new("None", Tone::Bad).then(format!(" since {}: {reason}{place}.", clock.at(since)))
+            Text::new("None", Tone::Bad).then(format!(" {}: {reason}{place}.", subject.since(since, None)))
         }
         Authority::NotNeeded => match subject.standing.held.whereabouts.as_str() {
             "free" => "Not needed: the person is free to leave.".into(),
@@ -91,9 +91,16 @@ fn missing_words(subject: &Subject<'_>, missing: &str, has_order: bool) -> Strin
     match (missing, has_order) {
         ("law", _) => "this law has no text for that day".to_owned(),
         ("time", _) => "the register does not show the time of day on which it turns".to_owned(),
-        (other, true) => format!("the register does not show: {}", subject.names().word(other)),
+        (other, true) => missing::clause(subject, other, &silent_entries(subject, other)),
         (other, false) => format!("the person is said to be held under `{other}`, and the register does not show that it began"),
     }
+}
+
+/// The entries that leave it out, of the order that the answer speaks of.
+fn silent_entries(subject: &Subject<'_>, missing: &str) -> Vec<EntryShown> {
+    let order = spoken_of(&subject.standing).map(|(order, _)| order);
+    let flaws = order.into_iter().flat_map(|order| &order.stretches).flat_map(|stretch| &stretch.lacks);
+    flaws.filter(|flaw| flaw.missing == missing).flat_map(|flaw| flaw.entries.clone()).collect()
 }
 
 /// Why there is none.
@@ -177,10 +184,11 @@ fn lacking(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
 
 /// One thing that is lacking: what, where the law asks, what it does, until when it can be mended.
 pub(super) fn flaw_words(subject: &Subject<'_>, flaw: &FlawShown) -> String {
-    let (clock, names) = (subject.clock(), subject.names());
+    let names = subject.names();
     let what = names.matter(&flaw.need);
     let how = match flaw.failing.as_str() {
-        "missing" => format!("not on the register: {}", names.word(&flaw.missing)),
+        "missing" if flaw.missing == "law" => missing::no_text(&names, &flaw.need).to_owned(),
+        "missing" => missing::clause(subject, &flaw.missing, &flaw.entries),
         "time-unknown" => "it turns on a time of day that is not on the register".to_owned(),
         _ => "not as the law asks".to_owned(),
     };
@@ -199,11 +207,14 @@ pub(super) fn flaw_words(subject: &Subject<'_>, flaw: &FlawShown) -> String {
     };
     let mended = flaw.mended_at.as_ref().map(|at| {
         let later = if ends::is_past(at, &subject.standing.at) { "" } else { "later, " };
-        format!("; mended or settled {later}at {}", clock.at(at))
+        format!("; mended or settled {later}{}", subject.at(at, None))
     });
     let mended = mended.unwrap_or_default();
+    // A clause that names the entries need not name them twice.
+    let names_them = how.starts_with("entr");
     let entries: Vec<String> = flaw.entries.iter().map(|entry| entry.n.to_string()).collect();
     let of = match entries.as_slice() {
+        _ if names_them => String::new(),
         [] => String::new(),
         [one] => format!(" [entry {one}]"),
         many => format!(" [entries {}]", words::and(many)),

@@ -5,6 +5,7 @@
 use openward_law::standing::{Authority, Standing};
 
 use super::text::Subject;
+use super::{ends, findings};
 use crate::page::{Page, Text, Tone};
 use crate::words;
 
@@ -19,17 +20,16 @@ pub(super) fn line(page: &mut Page, subject: &Subject<'_>) {
     let (authority, tone) = authority(subject);
     let late = standing.duties.iter().filter(|duty| duty.state == "late").count();
     let next = standing.next_change_at.as_ref().map_or_else(|| "nothing".to_owned(), |at| clock.short(at));
-    let unread = match standing.unread.len() {
-        0 => String::new(),
-        words => format!("; {words} not read"),
-    };
+    let (files, words) = findings::unread_counts(standing);
+    let unread = if words == 0 { String::new() } else { format!("; {} not read", words::count(words, "word", "words")) };
+    let absent = if files == 0 { String::new() } else { format!("; {} not here", words::count(files, "file", "files")) };
     let left_out = if standing.not_followed.is_empty() { String::new() } else { format!("; {}", not_followed(standing)) };
     let text = Text::new(&standing.file, Tone::Strong)
         .then(format!("  {held}; "))
         .and(authority, tone)
         .then("; ")
         .and(format!("{late} late"), if late > 0 { Tone::Bad } else { Tone::Plain })
-        .then(format!("; next: {next}{unread}{left_out}"));
+        .then(format!("; next: {next}{unread}{absent}{left_out}"));
     page.hang(0, 4, text);
 }
 
@@ -45,9 +45,15 @@ fn authority(subject: &Subject<'_>) -> (String, Tone) {
     let standing: &Standing = &subject.standing;
     match &standing.authority {
         Authority::Shown { order, until, .. } => (format!("{order} shown{}", end(until)), Tone::Good),
+        Authority::Contested { order, until: Some(until), .. } if ends::is_past(until, &standing.at) => {
+            (format!("{order} contested, on the stricter reading it ran until {}", clock.short(until)), Tone::Doubt)
+        }
         Authority::Contested { order, until, .. } => (format!("{order} contested{}", end(until)), Tone::Doubt),
         Authority::NotShown { order, .. } => (format!("{} not shown", order.as_deref().unwrap_or("authority")), Tone::Bad),
-        Authority::None { since, .. } => (format!("no authority since {}", clock.short(since)), Tone::Bad),
+        Authority::None { since, .. } => {
+            let since = subject.day_alone(since, None).map_or_else(|| clock.short(since), |_| clock.day(since));
+            (format!("no authority since {since}"), Tone::Bad)
+        }
         Authority::NotNeeded => ("no authority needed".to_owned(), Tone::Plain),
     }
 }

@@ -1,9 +1,13 @@
 //! Whatever else was found, what the UN Principles ask beyond it, what was not read or not followed, and the three columns.
 
-use openward_law::standing::{Authority, FindingShown, Unread};
+use std::collections::BTreeSet;
 
-use super::later;
+use openward_law::entry::FileKind;
+use openward_law::pack::nearest;
+use openward_law::standing::{Authority, FindingShown, FlawShown, Standing, Unread};
+
 use super::text::{Subject, entry};
+use super::{ends, later, missing};
 use crate::page::{Page, Text, Tone};
 use crate::words::{self, section};
 
@@ -18,7 +22,8 @@ pub(super) fn findings(page: &mut Page, subject: &Subject<'_>) {
         let tone = if finding.breach { Tone::Bad } else { Tone::Plain };
         let text = Text::new(format!("{}: ", words::capital(&kind(finding))), tone)
             .then(format!("{}{}{} ", words::unstopped(&finding.title), matter(subject, finding), weighs_on(subject, finding)))
-            .and(format!("({}; {})", section(&finding.section), entry(&finding.entry)), Tone::Faint);
+            .and(format!("({}; {})", section(&finding.section), entry(&finding.entry)), Tone::Faint)
+            .then(mended(subject, finding));
         page.hang(2, 6, text);
     }
 }
@@ -41,10 +46,42 @@ pub(crate) fn kind(finding: &FindingShown) -> String {
     format!("{sort}{}", if finding.breach { ", a breach" } else { "" })
 }
 
+/// When what was found was mended or settled, where it was: the order that it weighs on knows it.
+fn mended(subject: &Subject<'_>, finding: &FindingShown) -> String {
+    let orders = subject.standing.orders.iter().filter(|order| finding.of_order.as_ref() == Some(&order.order));
+    let flaws = orders.flat_map(|order| &order.stretches).flat_map(|stretch| &stretch.lacks);
+    let same = |flaw: &&FlawShown| {
+        let about = |flaw: &FlawShown| flaw.entries.is_empty() || flaw.entries.iter().any(|entry| entry.n == finding.entry.n);
+        flaw.need == finding.what && flaw.section == finding.section && about(flaw)
+    };
+    let Some(at) = flaws.filter(same).find_map(|flaw| flaw.mended_at.as_ref()) else { return String::new() };
+    let will_be = if ends::is_past(at, &subject.standing.at) { "mended or settled" } else { "mended or settled later," };
+    format!(" {} {}.", words::capital(will_be), subject.at(at, None))
+}
+
 /// The need or criterion, where it says more than the title.
 fn matter(subject: &Subject<'_>, finding: &FindingShown) -> String {
-    let is_provision = finding.provision.split_once('.').is_some_and(|(_, id)| id == finding.what);
-    if finding.what.is_empty() || is_provision { String::new() } else { format!(": {}", subject.names().word(&finding.what)) }
+    let is_provision = finding.provision.split_once('.').is_some_and(|(_, id)| id == finding.what) || finding.what == finding.finding;
+    if finding.what.is_empty() || is_provision {
+        return String::new();
+    }
+    format!(": {}", asked(subject, &finding.what))
+}
+
+/// A need, a criterion, or a word for what is missing.
+fn asked(subject: &Subject<'_>, what: &str) -> String {
+    let names = subject.names();
+    match what {
+        "running" => "another order of the kind was running".to_owned(),
+        "ladder" => "not the period that follows".to_owned(),
+        "length" => "the length of the order".to_owned(),
+        "cap" => "the longest time in all".to_owned(),
+        "early" => "too early".to_owned(),
+        "forbidden" => "not allowed then".to_owned(),
+        "by" | "under" | "kind" | "outcome" | "region" | "sex" | "born" => missing::clause(subject, what, &[]),
+        _ if names.is_own_need(what) => names.matter(what),
+        _ => names.word(what),
+    }
 }
 
 /// The order whose papers it is about.
@@ -86,51 +123,85 @@ fn some(list: &[String]) -> Vec<String> {
     first
 }
 
-/// Says the words that this law does not know, by entry. They come first: an entry half read can make an answer wrong.
+/// How many files are named that are not here, and how many words this law does not know: each once for a file.
+pub(super) fn unread_counts(standing: &Standing) -> (usize, usize) {
+    let (files, words) = told_apart(standing);
+    (distinct(&files), distinct(&words))
+}
+
+/// What was not read: ids without a file, and words that the law does not know.
+fn told_apart(standing: &Standing) -> (Vec<&Unread>, Vec<&Unread>) {
+    let mut found: Vec<&Unread> = standing.unread.iter().collect();
+    found.sort_by(|a, b| (&a.file, a.n).cmp(&(&b.file, b.n)));
+    found.into_iter().partition(|word| is_id(&word.word))
+}
+
+fn distinct(found: &[&Unread]) -> usize {
+    found.iter().map(|word| (&word.file, &word.word)).collect::<BTreeSet<_>>().len()
+}
+
+/// Says the words that this law does not know, by entry, and the files that are not here. The words come first: an entry half read can make
+/// an answer wrong; a file that is not here only shows nothing.
 pub(super) fn unread(page: &mut Page, subject: &Subject<'_>) {
-    let mut found: Vec<_> = subject.standing.unread.iter().collect();
+    let (files, words) = told_apart(&subject.standing);
+    listed(page, "Not read: mend these first, what follows may be wrong", &words, |which, word| {
+        format!("{which}, field `{}`: this law does not know `{}`{}", word.field, word.word, near_word(subject, word))
+    });
+    listed(page, "Files that are not here", &files, |which, word| {
+        let near = word.nearest.as_ref().filter(|near| is_slip(&word.word, near)).map(|near| format!(" Was `{near}` meant?"));
+        format!("{which}: no file of `{}` is here, so nothing of theirs is shown.{}", word.word, near.unwrap_or_default())
+    });
+}
+
+/// A list, each word once for a file with the entries that have it.
+fn listed(page: &mut Page, lead: &str, found: &[&Unread], say: impl Fn(&str, &Unread) -> String) {
     if found.is_empty() {
         return;
     }
-    found.sort_by(|a, b| (&a.file, a.n).cmp(&(&b.file, b.n)));
-    let only_ids = found.iter().all(|word| is_id(&word.word));
-    let lead = if only_ids { "Files that are not here" } else { "Not read: mend these first, what follows may be wrong" };
-    let distinct: std::collections::BTreeSet<_> = found.iter().map(|word| (&word.file, &word.word)).collect();
-    page.heading(format!("{lead} ({})", distinct.len()));
-    let mut said: Vec<&Unread> = Vec::new();
-    for word in &found {
-        if said.iter().any(|other| other.file == word.file && other.word == word.word) {
+    page.heading(format!("{lead} ({})", distinct(found)));
+    let mut said: BTreeSet<(&Option<String>, &String)> = BTreeSet::new();
+    for word in found {
+        if !said.insert((&word.file, &word.word)) {
             continue;
         }
-        said.push(word);
         let same = found.iter().filter(|other| other.file == word.file && other.word == word.word);
         let mut numbers: Vec<u32> = same.map(|other| other.n).collect();
         numbers.dedup();
-        let which = later::named(&numbers);
         let file = word.file.as_ref().map(|file| format!(" of {file}")).unwrap_or_default();
-        let text = if is_id(&word.word) {
-            let near = word.nearest.as_ref().filter(|near| is_slip(&word.word, near)).map(|near| format!(" Was `{near}` meant?"));
-            format!("{which}{file}: no file of `{}` is here, so nothing of theirs is shown.{}", word.word, near.unwrap_or_default())
-        } else {
-            let near = word.nearest.as_ref().map(|near| format!(" The nearest it knows is `{near}`.")).unwrap_or_default();
-            format!("{which}{file}, field `{}`: this law does not know `{}`.{near}", word.field, word.word)
-        };
-        page.hang(2, 6, text);
+        page.hang(2, 6, say(&format!("{}{file}", later::named(&numbers)), word));
     }
+}
+
+/// What is near to a word: of the kind that the field wants, or else of any kind, and then of which.
+fn near_word(subject: &Subject<'_>, word: &Unread) -> String {
+    let names = subject.names();
+    // A word that the law knows as something else is explained before another one is guessed.
+    let other = names.kinds_of(&word.word);
+    if !other.is_empty() {
+        let near = word.nearest.as_ref().map(|near| format!(" The nearest it knows there is `{near}`.")).unwrap_or_default();
+        return format!(" there; it is {} of this law.{near}", words::or(&other));
+    }
+    if let Some(near) = &word.nearest {
+        return format!(". The nearest it knows is `{near}`.");
+    }
+    let of_any_kind = nearest(&word.word, names.all_words().filter(|near| !names.kinds_of(near).is_empty()));
+    let near = of_any_kind.map(|near| format!(" The nearest word is `{near}`: {}.", words::or(&names.kinds_of(near))));
+    format!(".{}", near.unwrap_or_default())
 }
 
 /// Whether a word names another file rather than something in the law.
 fn is_id(word: &str) -> bool {
-    word.contains('_')
+    FileKind::of(word).is_some()
 }
 
-/// Whether one id is the other with a letter or two wrong. Any id is the nearest of few; most are no slip.
+/// Whether one id is the other with one letter too few, too many, wrong, or two that follow each other the wrong way round. Any id is the
+/// nearest of few; most are no slip.
 fn is_slip(word: &str, near: &str) -> bool {
-    let same =
-        |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| one.zip(other).take_while(|(a, b)| a == b).count();
-    let head = same(&mut word.chars(), &mut near.chars());
-    let tail = same(&mut word.chars().rev(), &mut near.chars().rev());
-    head + tail + 2 >= word.chars().count().max(near.chars().count())
+    let (word, near): (Vec<char>, Vec<char>) = (word.chars().collect(), near.chars().collect());
+    let head = word.iter().zip(&near).take_while(|(a, b)| a == b).count();
+    let tail = |from: usize, near_from: usize| word.get(from..).is_some_and(|rest| near.get(near_from..) == Some(rest));
+    let swapped = word.get(head).is_some() && word.get(head) == near.get(head + 1) && word.get(head + 1) == near.get(head);
+    tail(head + 1, head + 1) || tail(head + 1, head) || tail(head, head + 1) || (swapped && tail(head + 2, head + 2))
 }
 
 /// Says what is not known of the person or the place, where a rule of this law turns on it.

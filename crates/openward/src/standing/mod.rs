@@ -8,6 +8,7 @@ mod brief;
 pub(crate) mod ends;
 mod findings;
 mod later;
+mod missing;
 mod next;
 mod owed;
 mod text;

@@ -18,7 +18,7 @@ pub(super) fn say(page: &mut Page, subject: &Subject<'_>) {
         return;
     };
     let how = if read_later { "by time or by the later entries" } else { "by time alone" };
-    page.put(2, format!("At {}, {how}:", subject.clock().at(at)));
+    page.put(2, format!("{}, {how}:", words::capital(&subject.at(at, None))));
     let mut changes = subject.next.as_ref().map(|then| changes(subject, then, at)).unwrap_or_default();
     changes.dedup();
     if changes.is_empty() {

@@ -1,6 +1,7 @@
 //! Duties and entitlements in words: what is late, what is due next, what is open, what was met, what lapsed
 //! and why; and what may be done now.
 
+use openward_law::entry::{FactKind, Field};
 use openward_law::standing::{DutyShown, EndShown, EntitlementShown, EntryShown, LapsedShown};
 
 use super::ends;
@@ -33,35 +34,87 @@ pub(super) fn duties(page: &mut Page, subject: &Subject<'_>) {
     for (name, group, tone) in groups {
         if !group.is_empty() {
             page.put(0, Text::new(format!("{name} ({})", group.len()), tone));
-            group.into_iter().for_each(|duty| say(page, subject, duty));
+            say_all(page, &group.iter().map(|duty| told(subject, duty)).collect::<Vec<_>>());
         }
     }
     let lapsed = of(&["lapsed"], None);
     if !lapsed.is_empty() {
         page.put(0, Text::new(format!("Lapsed or needless ({})", lapsed.len()), Tone::Faint));
-        lapsed.into_iter().for_each(|duty| say_lapsed(page, subject, duty));
+        say_all_lapsed(page, subject, &lapsed);
     }
 }
 
-/// A duty that is owed no longer, and why.
-fn say_lapsed(page: &mut Page, subject: &Subject<'_>, duty: &DutyShown) {
-    let why = duty.lapsed.as_ref().map(|lapsed| format!(": {}", why_lapsed(subject, lapsed))).unwrap_or_default();
-    let text = Text::from(words::unstopped(&duty.title)).and(format!(" ({})", section(&duty.section)), Tone::Faint).then(why);
-    page.hang(2, 6, text.and(format!("; raised by {}.", raiser(subject, &duty.raised_by)), Tone::Faint));
+/// A duty as it is said, but for what raised it.
+struct Told {
+    title: String,
+    section: String,
+    lines: Vec<Text>,
+    raised_by: String,
+    sureness: &'static str,
+}
+
+impl Told {
+    fn reads_like(&self, other: &Told) -> bool {
+        let lines = |told: &Told| told.lines.iter().map(Text::words).collect::<Vec<_>>();
+        (&self.title, &self.section, self.sureness) == (&other.title, &other.section, other.sureness) && lines(self) == lines(other)
+    }
+}
+
+/// Says duties, those that read alike once.
+fn say_all(page: &mut Page, all: &[Told]) {
+    for (number, duty) in all.iter().enumerate() {
+        if all.iter().take(number).any(|before| before.reads_like(duty)) {
+            continue;
+        }
+        page.hang(2, 6, Text::from(format!("{} ", duty.title)).and(format!("({})", duty.section), Tone::Faint));
+        duty.lines.iter().for_each(|line| page.hang(6, 8, line.clone()));
+        let raisers: Vec<&str> = all.iter().filter(|other| other.reads_like(duty)).map(|other| other.raised_by.as_str()).collect();
+        page.hang(6, 8, Text::new(format!("Raised {}.{}", raised(&raisers), duty.sureness), Tone::Faint));
+    }
+}
+
+/// `by entry 3`, `3 times, by entry 3 and entry 5`.
+fn raised(raisers: &[&str]) -> String {
+    let mut distinct: Vec<String> = Vec::new();
+    for raiser in raisers {
+        if !distinct.iter().any(|other| other == raiser) {
+            distinct.push((*raiser).to_owned());
+        }
+    }
+    let times = if raisers.len() > 1 { format!("{} times, ", raisers.len()) } else { String::new() };
+    format!("{times}by {}", words::and(&distinct))
+}
+
+/// Says the duties that are owed no longer, and why, those that read alike once.
+fn say_all_lapsed(page: &mut Page, subject: &Subject<'_>, all: &[&DutyShown]) {
+    let why = |duty: &DutyShown| duty.lapsed.as_ref().map(|lapsed| format!(": {}", why_lapsed(subject, lapsed))).unwrap_or_default();
+    let said: Vec<(String, String, String)> =
+        all.iter().map(|duty| (words::unstopped(&duty.title).to_owned(), section(&duty.section), why(duty))).collect();
+    for (number, line) in said.iter().enumerate() {
+        if said.iter().take(number).any(|before| before == line) {
+            continue;
+        }
+        let same = all.iter().zip(&said).filter(|(_, other)| *other == line);
+        let raisers: Vec<String> = same.map(|(duty, _)| raiser(subject, &duty.raised_by)).collect();
+        let raisers: Vec<&str> = raisers.iter().map(String::as_str).collect();
+        let (title, at, why) = line;
+        let text = Text::from(title.as_str()).and(format!(" ({at})"), Tone::Faint).then(why);
+        page.hang(2, 6, text.and(format!("; raised {}.", raised(&raisers)), Tone::Faint));
+    }
 }
 
 fn why_lapsed(subject: &Subject<'_>, lapsed: &LapsedShown) -> String {
     let by: Vec<String> = lapsed.by.iter().map(entry).collect();
     let clock = subject.clock();
-    let at = clock.at(&lapsed.at);
+    let at = subject.at(&lapsed.at, lapsed.by.first());
     if lapsed.because == "needless" {
-        return format!("needless since {at}, by {}", words::and(&by));
+        return format!("needless {}, by {}", subject.since(&lapsed.at, lapsed.by.first()), words::and(&by));
     }
     let orders: Vec<String> = lapsed.orders.iter().map(|order| subject.names().order(order)).collect();
     match (by.is_empty(), orders.is_empty()) {
-        (false, _) => format!("over at {at}, with {}", words::and(&by)),
+        (false, _) => format!("over {at}, with {}", words::and(&by)),
         (true, false) => format!("over at {}, when {} ran out", clock.end(&lapsed.at), words::and(&orders)),
-        (true, true) => format!("over at {at}"),
+        (true, true) => format!("over {at}"),
     }
 }
 
@@ -69,62 +122,78 @@ fn due(duty: &DutyShown) -> (bool, &str, &str) {
     (duty.due.is_none(), duty.due.as_ref().map_or(duty.since.as_str(), |due| due.until.as_str()), duty.duty.as_str())
 }
 
-fn say(page: &mut Page, subject: &Subject<'_>, duty: &DutyShown) {
+fn told(subject: &Subject<'_>, duty: &DutyShown) -> Told {
     let names = subject.names();
-    page.hang(2, 6, Text::from(format!("{} ", words::unstopped(&duty.title))).and(format!("({})", section(&duty.section)), Tone::Faint));
     let owed = if duty.owed_by.is_empty() { "owed".to_owned() } else { format!("by {}", words::or(&names.each(&duty.owed_by))) };
     let to = if duty.owed_to.is_empty() { String::new() } else { format!(", to {}", words::and(&names.each(&duty.owed_to))) };
-    page.hang(6, 8, format!("{owed}{to}; {}.", when(subject, duty)));
+    let mut lines = vec![Text::from(format!("{owed}{to}; {}.", when(subject, duty)))];
     if let (Some(why), None) = (duty.due.as_ref().and_then(ends::why_two), &duty.met_at) {
-        page.hang(6, 8, Text::new(format!("Two readings: {why}"), Tone::Faint));
+        lines.push(Text::new(format!("Two readings: {why}"), Tone::Faint));
     }
-    if !duty.to_do.is_empty() {
-        page.hang(
-            6,
-            8,
-            format!("Still to do: {}.", words::and(&duty.to_do.iter().map(|part| part_words(subject, part)).collect::<Vec<_>>())),
-        );
+    lines.extend(duty.to_do.iter().map(|part| Text::from(format!("Still to do: {}.", part_words(subject, part)))));
+    Told {
+        title: words::unstopped(&duty.title).to_owned(),
+        section: section(&duty.section),
+        lines,
+        raised_by: raiser(subject, &duty.raised_by),
+        sureness: sureness(&duty.sure),
     }
-    page.hang(6, 8, Text::new(format!("Raised by {}.{}", raiser(subject, &duty.raised_by), sureness(&duty.sure)), Tone::Faint));
 }
 
-/// A part still to be done: `notified to:nearest-relative` is `notified, to nearest relative`.
+/// A part still to be done, and what to record of it: `in writing: given to:person` is `in writing; record \`given\`, \`to\` \`person\` (the patient)`.
 fn part_words(subject: &Subject<'_>, part: &str) -> String {
-    let names = subject.names();
+    let (name, asked) = part.rsplit_once(": ").map_or((None, part), |(name, asked)| (Some(name), asked));
+    let field = |word: &str| word.split_once(':').filter(|(field, _)| Field::from_name(field).is_some()).map(|(field, _)| field.to_owned());
     let mut said = String::new();
-    for word in part.split(' ') {
-        match word.split_once(':') {
-            Some((label, value)) if !label.is_empty() && label.chars().all(|letter| letter.is_ascii_lowercase()) => {
-                said.push_str(&format!(", {} {}", label_words(label), names.word(value)));
+    let mut within = String::new();
+    let mut any_fact = false;
+    for word in asked.split(' ') {
+        let value = match field(word) {
+            Some(name) => {
+                said.push_str(&format!(", `{name}`"));
+                let value = word.get(name.len() + 1..).unwrap_or_default();
+                within = name;
+                value
             }
-            _ => said.push_str(&format!("{}{}", if said.is_empty() { "" } else { " " }, words::plain(word))),
+            None => word,
+        };
+        said.push(' ');
+        if matches!(value, "or" | "and") || (within.is_empty() && FactKind::from_word(value).is_none()) {
+            said.push_str(value);
+        } else {
+            any_fact |= within.is_empty();
+            said.push_str(&format!("`{value}`{}", in_law(subject, value, &within)));
         }
     }
-    said
+    let said = said.trim_start();
+    match (name, any_fact) {
+        (Some(name), _) => format!("{}; record {said}", words::plain(name)),
+        (None, true) => format!("record {said}"),
+        (None, false) => words::plain(said),
+    }
 }
 
-/// How the field of a part is spoken of.
-fn label_words(label: &str) -> &str {
-    match label {
-        "kind" => "about",
-        "contents" => "contents:",
-        "instrument" => "of the paper",
-        other => other,
-    }
+/// What the law calls a word, where that says more than the word: ` (the patient)`.
+fn in_law(subject: &Subject<'_>, word: &str, field: &str) -> String {
+    let name = subject.names().word(word);
+    if field.is_empty() || name == words::plain(word) { String::new() } else { format!(" ({name})") }
 }
 
 fn when(subject: &Subject<'_>, duty: &DutyShown) -> String {
     let clock = subject.clock();
-    let since = || clock.at(&duty.since);
+    // Where the hour is not known, so much is counted from the first instant of the day.
+    let most = if subject.day_alone(&duty.since, Some(&duty.raised_by)).is_some() { "at most " } else { "" };
     match (duty.state.as_str(), &duty.due, &duty.met_at) {
-        ("met", Some(due), Some(met)) => format!("met at {}; due {}", clock.at(met), ends::due_by(&clock, due)),
+        ("met", Some(due), Some(met)) => format!("met {}; due {}", subject.at(met, None), ends::due_by(&clock, due)),
         ("met-late", Some(due), Some(met)) => {
-            format!("met at {}, too late: due {}{}", clock.at(met), ends::due_by(&clock, due), breach(duty))
+            format!("met {}, too late: due {}{}", subject.at(met, None), ends::due_by(&clock, due), breach(duty))
         }
-        (_, _, Some(met)) => format!("met at {}, {} after it was owed", clock.at(met), words::long(duty.delay_minutes)),
+        (_, _, Some(met)) => format!("met {}, {}{} after it was owed", subject.at(met, None), most, words::long(duty.delay_minutes)),
         ("late", Some(due), None) => format!("due {}; {}{}", ends::due_by(&clock, due), late_by(subject, due), breach(duty)),
         (_, Some(due), None) => format!("due {}", ends::due_by(&clock, due)),
-        (_, None, None) => format!("owed since {}, for {} so far", since(), words::long(duty.delay_minutes)),
+        (_, None, None) => {
+            format!("owed {}, for {most}{} so far", subject.since(&duty.since, Some(&duty.raised_by)), words::long(duty.delay_minutes))
+        }
     }
 }
 
@@ -209,7 +278,10 @@ fn window(subject: &Subject<'_>, right: &EntitlementShown) -> String {
     let (clock, names) = (subject.clock(), subject.names());
     let who = words::or(&names.each(&right.may));
     match (&right.closes, right.state.as_str()) {
-        (_, "not-yet") => format!("by {who}; from {}", clock.at(&right.opens)),
+        (_, "not-yet") => {
+            let from = subject.day_alone(&right.opens, Some(&right.raised_by)).unwrap_or_else(|| clock.at(&right.opens));
+            format!("by {who}; from {from}")
+        }
         (Some(close), _) => format!("by {who}; {}", ends::open_until(&clock, close)),
         (None, _) => format!("by {who}"),
     }

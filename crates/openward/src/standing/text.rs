@@ -5,7 +5,7 @@
 use openward_law::casefile::FileEntries;
 use openward_law::engine::Law;
 use openward_law::standing::{EntryShown, Standing};
-use openward_law::time::Zone;
+use openward_law::time::{When, Zone, say_date};
 
 use super::{authority, findings, later, next, owed, timeline};
 use crate::names::Names;
@@ -29,6 +29,28 @@ pub(crate) struct Subject<'a> {
 impl Subject<'_> {
     pub(crate) fn clock(&self) -> Clock {
         Clock { zone: self.zone.clone() }
+    }
+
+    /// `since 10:15 on Friday 1 March 2024`; the day alone where an entry that gives no time of day brought it.
+    pub(crate) fn since(&self, at: &str, by: Option<&EntryShown>) -> String {
+        self.day_alone(at, by).map_or_else(|| format!("since {}", self.clock().at(at)), |day| format!("since {day}"))
+    }
+
+    /// `at 10:15 on Friday 1 March 2024`; `on Friday 1 March 2024` where an entry that gives no time of day brought it.
+    pub(crate) fn at(&self, at: &str, by: Option<&EntryShown>) -> String {
+        self.day_alone(at, by).map_or_else(|| format!("at {}", self.clock().at(at)), |day| format!("on {day}"))
+    }
+
+    /// The day of an instant, where that is all that the register says: an entry that gives no time of day may have happened at the first
+    /// instant of its day, and its first instant stands for it. Where the entry is not known, any of that day will do.
+    pub(super) fn day_alone(&self, at: &str, by: Option<&EntryShown>) -> Option<String> {
+        let day = self.clock().day_that_begins(at)?;
+        let written = |text: &str| When::parse(text) == Ok(When::Day(day));
+        let is_alone = match by {
+            Some(by) => written(&by.at),
+            None => self.file.entries.iter().any(|entry| entry.at == When::Day(day)),
+        };
+        is_alone.then(|| say_date(day).to_string())
     }
 
     pub(crate) fn names(&self) -> Names<'_> {
@@ -78,12 +100,12 @@ fn head(page: &mut Page, subject: &Subject<'_>) {
 /// The first of the two answers; the other is the authority's own.
 fn answers(page: &mut Page, subject: &Subject<'_>) {
     page.blank();
-    page.beside("Held?", COLUMN, held(&subject.standing, &subject.clock()));
+    page.beside("Held?", COLUMN, held(subject));
 }
 
-fn held(standing: &Standing, clock: &Clock) -> Text {
-    let held = &standing.held;
-    let since = held.since.as_ref().map(|since| format!(" since {}", clock.at(since))).unwrap_or_default();
+fn held(subject: &Subject<'_>) -> Text {
+    let held = &subject.standing.held;
+    let since = held.since.as_ref().map(|since| format!(" {}", subject.since(since, held.entry.as_ref()))).unwrap_or_default();
     let by = held.entry.as_ref().map(|shown| format!(" ({})", entry(shown))).unwrap_or_default();
     match held.answer.as_str() {
         "yes" => {

@@ -10,8 +10,10 @@ use super::{ends, later};
 use crate::page::{Page, Text, Tone};
 use crate::words;
 
-/// Columns before the drawing.
+/// Columns before the drawing, at least; more where the names of orders are longer.
 const LABEL: usize = 12;
+/// And at most: a longer name is cut in the middle, for names differ at both ends.
+const LABEL_MAX: usize = 24;
 /// More orders than this are not drawn: the last ones are.
 const ROWS_MAX: usize = 12;
 
@@ -65,6 +67,8 @@ struct Scale {
     from: i64,
     until: i64,
     columns: usize,
+    /// Columns before the drawing.
+    label: usize,
 }
 
 impl Scale {
@@ -91,22 +95,23 @@ pub(super) fn draw(page: &mut Page, subject: &Subject<'_>) {
         "Timeline, with the later entries read too"
     });
     let mark = scale.column(now);
-    page.drawn(Text::from(" ".repeat(LABEL + mark)).and(signs.now.to_string(), Tone::Strong));
+    let label = scale.label;
+    page.drawn(Text::from(" ".repeat(label + mark)).and(signs.now.to_string(), Tone::Strong));
     let skipped = drawn(subject).count().saturating_sub(ROWS_MAX);
     for order in drawn(subject).skip(skipped) {
-        row(page, &order.order, order_row(order, &scale, signs), mark, signs);
+        row(page, (&order.order, label), order_row(order, &scale, signs), mark, signs);
     }
-    row(page, "Authority", authority_row(&standing.timeline, &scale, signs), mark, signs);
+    row(page, ("Authority", label), authority_row(&standing.timeline, &scale, signs), mark, signs);
     dates(page, subject, &scale);
-    legend(page, subject, signs);
+    legend(page, subject, signs, label);
     if skipped > 0 {
-        page.put(LABEL, format!("{} not drawn.", words::count(skipped, "earlier order is", "earlier orders are")));
+        page.put(label, format!("{} not drawn.", words::count(skipped, "earlier order is", "earlier orders are")));
     }
     for order in standing.orders.iter().filter(|order| order.measures_only && order.state == "paused") {
         let until = order.end.as_ref().map(|end| format!(", {}", ends::runs_until(&subject.clock(), end))).unwrap_or_default();
         page.hang(
-            LABEL,
-            LABEL,
+            label,
+            label,
             format!("Not drawn, for it gives no authority and only measures time: {}{until}.", subject.names().order(&order.order)),
         );
     }
@@ -124,18 +129,35 @@ fn scale(page: &Page, subject: &Subject<'_>, now: i64) -> Option<Scale> {
     let from = starts.filter_map(|text| seconds(text)).min()?.min(now);
     let ends = drawn(subject).filter_map(|order| order.ended_at.as_ref().or(order.end.as_ref().map(|end| &end.until)));
     let last = ends.chain(standing.timeline.iter().map(|span| &span.from)).filter_map(|text| seconds(text)).max()?.max(now);
+    let skipped = drawn(subject).count().saturating_sub(ROWS_MAX);
+    let longest = drawn(subject).skip(skipped).map(|order| order.order.chars().count()).max().unwrap_or(0);
+    // At least half of a narrow page is for the drawing.
+    let label = (longest + 1).clamp(LABEL, LABEL_MAX.min(page.width() / 2));
     // A margin shows what comes after the last end.
     let margin = ((last - from) / 16).max(3600);
-    Some(Scale { from, until: last + margin, columns: page.width().saturating_sub(LABEL + 1) })
+    Some(Scale { from, until: last + margin, columns: page.width().saturating_sub(label + 1), label })
 }
 
-fn row(page: &mut Page, name: &str, cells: Vec<(char, Tone)>, mark: usize, signs: &Signs) {
-    let label: String = name.chars().take(LABEL - 1).collect();
-    let mut text = Text::new(format!("{label:<LABEL$}"), Tone::Plain);
+fn row(page: &mut Page, (name, label): (&str, usize), cells: Vec<(char, Tone)>, mark: usize, signs: &Signs) {
+    let name = fitted(name, label - 1, if page.is_ascii() { ".." } else { "…" });
+    let mut text = Text::new(format!("{name:<label$}"), Tone::Plain);
     for (column, (sign, tone)) in cells.into_iter().enumerate() {
         text = if column == mark && sign == ' ' { text.and(signs.tick.to_string(), Tone::Faint) } else { text.and(sign.to_string(), tone) };
     }
     page.drawn(text);
+}
+
+/// A name in so many columns, cut in the middle where it is longer.
+fn fitted(name: &str, room: usize, cut: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= room {
+        return name.to_owned();
+    }
+    let left = room.saturating_sub(cut.chars().count());
+    let (head, tail) = (left - left / 2, left / 2);
+    let head: String = letters.iter().take(head).collect();
+    let tail: String = letters.iter().skip(letters.len() - tail).collect();
+    format!("{head}{cut}{tail}")
 }
 
 fn order_row(order: &OrderShown, scale: &Scale, signs: &Signs) -> Vec<(char, Tone)> {
@@ -208,11 +230,11 @@ fn dates(page: &mut Page, subject: &Subject<'_>, scale: &Scale) {
     let day = |at: i64| Timestamp::from_second(at).map(|at| subject.clock().day(&at.to_string())).unwrap_or_default();
     let (first, last) = (day(scale.from), day(scale.until));
     let gap = scale.columns.saturating_sub(first.len() + last.len());
-    page.drawn(Text::new(format!("{}{first}{}{last}", " ".repeat(LABEL), " ".repeat(gap)), Tone::Faint));
+    page.drawn(Text::new(format!("{}{first}{}{last}", " ".repeat(scale.label), " ".repeat(gap)), Tone::Faint));
 }
 
 /// Only the signs that were drawn.
-fn legend(page: &mut Page, subject: &Subject<'_>, signs: &Signs) {
+fn legend(page: &mut Page, subject: &Subject<'_>, signs: &Signs, label: usize) {
     let drawn = |wanted: usize| subject.standing.timeline.iter().any(|span| rank(&span.authority) == wanted);
     let known = [(1, "shown"), (2, "contested"), (3, "not shown"), (4, "none"), (0, "not needed")];
     let mut text = Text::new(signs.now.to_string(), Tone::Strong).then(" the instant asked about");
@@ -223,5 +245,5 @@ fn legend(page: &mut Page, subject: &Subject<'_>, signs: &Signs) {
     if subject.standing.orders.iter().any(|order| matches!(order.state.as_str(), "no-effect" | "failed")) {
         text = text.then("   ").and(signs.void.to_string(), Tone::Bad).then(" an order without effect");
     }
-    page.hang(LABEL, LABEL, text);
+    page.hang(label, label, text);
 }

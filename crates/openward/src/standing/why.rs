@@ -72,7 +72,7 @@ enum Extent {
 
 /// Says what is wanted; how many things that were.
 fn say(page: &mut Page, subject: &Subject<'_>, extent: Extent, wanted: impl Fn(&str, &str) -> bool) -> usize {
-    let (standing, clock) = (&subject.standing, subject.clock());
+    let standing = &subject.standing;
     let mut said = 0;
     for order in standing.orders.iter().filter(|order| wanted("order", &order.order)) {
         said += 1;
@@ -88,7 +88,10 @@ fn say(page: &mut Page, subject: &Subject<'_>, extent: Extent, wanted: impl Fn(&
         );
         match &duty.due {
             Some(due) => counted(page, subject, "Due by", due),
-            None => page.put(4, format!("As soon as can be; owed since {}. There is no date to count.", clock.at(&duty.since))),
+            None => page.put(
+                4,
+                format!("As soon as can be; owed {}. There is no date to count.", subject.since(&duty.since, Some(&duty.raised_by))),
+            ),
         }
     }
     for right in standing
@@ -103,7 +106,7 @@ fn say(page: &mut Page, subject: &Subject<'_>, extent: Extent, wanted: impl Fn(&
             &right.section,
             &format!("entitlement.{}, {}, raised by {}", right.entitlement, words::plain(&right.state), entry(&right.raised_by)),
         );
-        page.put(4, format!("Opens at {}.", clock.at(&right.opens)));
+        page.put(4, format!("Opens {}.", subject.at(&right.opens, Some(&right.raised_by))));
         match &right.closes {
             Some(closes) => counted(page, subject, "Closes at", closes),
             None => page.put(4, "It has no day on which it closes."),
@@ -119,7 +122,7 @@ fn say(page: &mut Page, subject: &Subject<'_>, extent: Extent, wanted: impl Fn(&
     }) {
         said += 1;
         titled(page, &finding.title, &finding.section, &format!("{}, {}", finding.provision, words::plain(&finding.finding)));
-        page.put(4, format!("Found at {}, by {}.", clock.at(&finding.at), entry(&finding.entry)));
+        page.put(4, format!("Found {}, by {}.", subject.at(&finding.at, Some(&finding.entry)), entry(&finding.entry)));
     }
     said
 }
@@ -144,7 +147,6 @@ fn counted(page: &mut Page, subject: &Subject<'_>, lead: &str, end: &EndShown) {
 }
 
 fn say_order(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
-    let clock = subject.clock();
     let measures = order.measures_only && order.state == "paused";
     let state = if measures { "measuring".to_owned() } else { words::plain(&order.state) };
     titled(page, &order.title, &order.section, &format!("order.{}, {state}", order.order));
@@ -152,10 +154,20 @@ fn say_order(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
         page.put(4, "It gives no authority at any time: it only measures a time from which something follows.");
     }
     for (number, stretch) in order.stretches.iter().enumerate() {
+        if stretch.by_time {
+            by_time(page, subject, stretch);
+            continue;
+        }
         let name = if number == 0 { "Began" } else { "Went on" };
-        page.hang(4, 6, format!("{name} at {}, by {} ({}).", clock.at(&stretch.from), entry(&stretch.by), section(&stretch.section)));
+        let from = subject.at(&stretch.from, Some(&stretch.by));
+        page.hang(4, 6, format!("{name} {from}, by {} ({}).", entry(&stretch.by), section(&stretch.section)));
+        // A stretch that an act brought may set another end than the one before it had.
+        let later = order.stretches.iter().skip(number + 1).find(|later| !later.by_time);
+        let cut = |end: &EndShown| later.is_some_and(|later| !ends::is_past(&end.until, &later.from));
         match &stretch.end {
+            Some(end) if cut(end) => counted(page, subject, "Was to run until", end),
             Some(end) => counted(page, subject, lead(subject, order, end), end),
+            None if later.is_some() => page.put(4, "Was to run until an act ended it."),
             None if order.state == "no-effect" => page.put(4, "Would have run until an act ended it."),
             None if order.measures_only => page.put(4, "Measures until an act ends it."),
             None => page.put(4, "Runs until an act ends it."),
@@ -163,10 +175,29 @@ fn say_order(page: &mut Page, subject: &Subject<'_>, order: &OrderShown) {
         needs(page, subject, order, stretch);
     }
     if let Some(ended) = &order.ended_at {
-        page.hang(4, 6, format!("Ended by an act at {}.", clock.at(ended)));
+        page.hang(4, 6, format!("Ended by an act {}.", subject.at(ended, None)));
     }
     if let Some(failed) = &order.failed_at {
-        page.hang(4, 6, format!("Without effect since {}: a defect in it took its effect.", clock.at(failed)));
+        page.hang(4, 6, format!("Without effect {}: a defect in it took its effect.", subject.since(failed, None)));
+    }
+}
+
+/// A stretch that time alone brought: what became late, and what that does. Its needs and its end are those of the stretch before.
+fn by_time(page: &mut Page, subject: &Subject<'_>, stretch: &StretchShown) {
+    let clock = subject.clock();
+    for flaw in &stretch.lacks {
+        let duty = subject.standing.duties.iter().find(|duty| {
+            duty.due.as_ref().is_some_and(|due| due.until == stretch.from) && flaw.entries.iter().any(|entry| entry.n == duty.raised_by.n)
+        });
+        let what = duty.map_or_else(String::new, |duty| format!(" `{}` was not done in time", words::unstopped(&duty.title)));
+        let does = match flaw.defect.as_str() {
+            "void" | "ends" => "without effect",
+            "irregular" | "reason-wanted" => "irregular",
+            _ => "contested",
+        };
+        let mended = flaw.mended_at.as_ref().map(|at| format!("; mended or settled {}", subject.at(at, None))).unwrap_or_default();
+        let colon = if what.is_empty() { " by lateness" } else { ":" };
+        page.hang(4, 6, format!("From {} {does}{colon}{what} ({}){mended}.", clock.at(&stretch.from), section(&flaw.section)));
     }
 }
 
