@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::begin::Beginning;
 use super::fold::{Fold, HeldOpen, Occurrence, Release};
 use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, Rung};
 use super::item::{Item, ItemNo};
 use super::needs::Chain;
-use super::orders::{Beginning, flaw};
+use super::orders::flaw;
 use super::when::{Scope, moment_of};
 use crate::entry::FactKind;
 use crate::pack::{Action, Defect, KeepStart, LadderAgain, Period, Status, Sym};
