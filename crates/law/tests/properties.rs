@@ -198,8 +198,12 @@ fn helped(before: &Standing, after: &Standing, n: u32, entries: &[Entry]) -> Opt
         of().flat_map(|order| &order.stretches).flat_map(|stretch| &stretch.relies_on).map(|entry| entry.n).collect();
     // An act that names no papers rests on the latest there are; without the latest it rests on others, which is another chain.
     let is_paper = |entry: &Entry| entry.n == n && matches!(entry.fact, FactKind::Signed | FactKind::CourtOrdered);
-    let is_named = entries.iter().any(|entry| relied.contains(&entry.n) && entry.details.on.contains(&n));
-    if !relied.contains(&n) || (entries.iter().any(is_paper) && !is_named) {
+    let names = |by: u32| entries.iter().any(|entry| entry.n == by && entry.details.on.contains(&n));
+    let is_picked = of().any(|order| {
+        let relied: BTreeSet<u32> = order.stretches.iter().flat_map(|stretch| &stretch.relies_on).map(|entry| entry.n).collect();
+        relied.contains(&n) && !relied.iter().any(|by| names(*by))
+    });
+    if !relied.contains(&n) || (entries.iter().any(is_paper) && is_picked) {
         return None;
     }
     Some(format!("{was} was not shown for want of {missing}, and now it is"))

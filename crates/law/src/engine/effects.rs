@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::begin::Beginning;
-use super::fold::{Fold, HeldOpen, Occurrence, Release};
-use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, Rung};
+use super::fold::{Fold, HeldOpen, Occurrence, Release, limits};
+use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NotFollowed, Rung};
 use super::item::{Item, ItemNo};
 use super::needs::Chain;
 use super::orders::flaw;
@@ -163,6 +163,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         self.out.findings.push(Finding { head, kind, what: "release", section, at: item.at, item: number, defect });
         let Some(missing) = missing else { return };
         for run in held {
+            if self.rungs >= limits::RUNGS {
+                return self.leave_out(NotFollowed::Renewals(number));
+            }
+            self.rungs += 1;
             let Some(run) = self.out.orders.get_mut(run) else { continue };
             let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
             let flaws = vec![flaw(run.head, "release", missing, section, Failing::Missing, Defect::Void, vec![number])];

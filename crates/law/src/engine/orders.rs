@@ -1,6 +1,6 @@
 //! Orders in being: how they end, run out, rest, come back, and outlive their end. How they begin stands in `super::begin`.
 
-use super::fold::{Fold, Occurrence};
+use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{Failing, Flaw, NotFollowed, Rung};
 use super::item::ItemNo;
 use super::matching::{Instance, fits_item, unsaid};
@@ -168,7 +168,11 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some(item) = self.item(entry) else { return };
         let silent = |pattern: &&'p Pattern| pattern.if_.as_deref().is_none_or(|condition| self.holds(condition));
         let Some(missing) = patterns.iter().filter(silent).find_map(|pattern| unsaid(pattern, item)) else { return };
+        if self.rungs >= limits::RUNGS {
+            return self.leave_out(NotFollowed::Renewals(entry));
+        }
         let Some(run) = self.out.orders.get_mut(number).filter(|run| run.open) else { return };
+        self.rungs += 1;
         let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
         let flaws = vec![flaw(run.head, "release", missing, section, Failing::Missing, Defect::Void, vec![entry])];
         let end = run.end;

@@ -82,7 +82,8 @@ impl<'p> View<'_, 'p, '_> {
         self.first(turns, LOOKED_AT, |view| {
             let due = view.due(run).map(|due| (due.sure, due.latest));
             let done = run.parts.iter().flatten().filter(|(at, _)| at.earliest() <= view.at).count();
-            view.duty_state(run).map(|state| (state, due, done))
+            let lapsed = run.lapsed.is_some_and(|at| at.earliest() <= view.at);
+            view.duty_state(run).map(|state| (state, due, done, lapsed))
         })
     }
 
