@@ -1,0 +1,3 @@
+//! The register.
+
+pub mod entry;
