@@ -1,3 +1,4 @@
 //! The register.
 
 pub mod entry;
+pub mod store;
