@@ -1,4 +1,7 @@
 //! The register.
 
+pub mod derived;
 pub mod entry;
+pub mod history;
+pub mod keys;
 pub mod store;

@@ -128,6 +128,7 @@ impl Draft {
         let mut header = BTreeMap::new();
         let mut set = |name: &str, value: Option<Value>| value.map(|value| header.insert(name.to_owned(), value));
         set("v", Some(slot::number(VERSION)));
+        set("file", Some(slot::text(entry.file.as_str())));
         set("at", Some(slot::text(entry.at.to_string())));
         set("said", entry.recorded.map(|said| slot::text(said.to_string())));
         set("origin", word(Origin::ALL, entry.origin).map(slot::text));
@@ -207,7 +208,7 @@ impl Kept {
     ///
     /// # Errors
     /// Where they are not an entry of ours.
-    pub fn read(file: &str, n: u32, parts: &[&[u8]]) -> Result<Self, Unreadable> {
+    pub fn read(n: u32, parts: &[&[u8]]) -> Result<Self, Unreadable> {
         let [header, fact, rest @ ..] = parts else { return Err(Unreadable::Parts) };
         let mut header = object(header, "header")?;
         let wrong = Unreadable::Form("header");
@@ -221,6 +222,7 @@ impl Kept {
             }
         }
         let mut text_of = |name: &str| header.remove(name).and_then(slot::as_text);
+        let file = text_of("file").ok_or_else(|| wrong.clone())?;
         let at = text_of("at").and_then(|text| text.parse().ok()).ok_or_else(|| wrong.clone())?;
         let said = text_of("said").map(|text| text.parse::<Timestamp>()).transpose().map_err(|_| wrong.clone())?;
         let origin = text_of("origin").and_then(|text| of_word(Origin::ALL, &text)).ok_or_else(|| wrong.clone())?;
@@ -254,7 +256,7 @@ impl Kept {
             slot::put(&mut details, field, value)?;
         }
         let documents = documents.iter().map(|bytes| bytes.to_vec()).collect();
-        let entry = Entry { file: file.to_owned(), n, at, recorded: Some(recorded), origin, stay, fact: kind, details, corrects };
+        let entry = Entry { file, n, at, recorded: Some(recorded), origin, stay, fact: kind, details, corrects };
         Ok(Self { entry, said, documents })
     }
 }
@@ -270,11 +272,18 @@ fn recorded_of(value: Option<Value>) -> Option<Timestamp> {
     if let Some(Value::Number(number)) = value { Timestamp::from_microsecond(number.get()).ok() } else { None }
 }
 
-/// When a header says that its entry was recorded, in microseconds since 1970: for comparing with what stands in the clear.
+/// What a header says that stands in the clear too: when its entry was recorded, in microseconds since 1970, and in which act.
 #[must_use]
-pub fn recorded_in(header: &[u8]) -> Option<i64> {
+pub fn clear_in(header: &[u8]) -> Option<(i64, String)> {
     let mut header = object(header, "header").ok()?;
-    if let Some(Value::Number(number)) = header.remove("recorded") { Some(number.get()) } else { None }
+    let act = header.remove("act").and_then(slot::as_text)?;
+    if let Some(Value::Number(number)) = header.remove("recorded") { Some((number.get(), act)) } else { None }
+}
+
+/// The file that a header names.
+#[must_use]
+pub fn file_in(header: &[u8]) -> Option<String> {
+    object(header, "header").ok()?.remove("file").and_then(slot::as_text)
 }
 
 fn object(bytes: &[u8], what: &'static str) -> Result<BTreeMap<String, Value>, Unreadable> {

@@ -62,7 +62,7 @@ fn there_and_back(entry: &Entry, documents: Vec<Vec<u8>>) -> Kept {
     let draft = Draft::of(entry, documents).expect("random bytes");
     let header = draft.header(1_700_000_000_123_456, "00").expect("random bytes");
     let bytes: Vec<&[u8]> = std::iter::once(&header).chain(&draft.parts).map(|part| part.bytes.as_slice()).collect();
-    Kept::read(&entry.file, entry.n, &bytes).expect("our own parts are readable")
+    Kept::read(entry.n, &bytes).expect("our own parts are readable")
 }
 
 proptest! {
@@ -77,7 +77,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..5)) {
         let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-        prop_assert!(Kept::read("per_ada", 1, &parts).is_err());
+        prop_assert!(Kept::read(1, &parts).is_err());
     }
 }
 
@@ -121,9 +121,9 @@ fn a_newer_header_and_missing_parts_are_said() {
     let draft = Draft::of(&entry, Vec::new()).expect("random bytes");
     let header = draft.header(0, "00").expect("random bytes").bytes;
     let parts: Vec<&[u8]> = std::iter::once(header.as_slice()).chain(draft.parts.iter().map(|part| part.bytes.as_slice())).collect();
-    assert_eq!(Kept::read("per_ada", 1, &parts[..2]), Err(Unreadable::Parts));
+    assert_eq!(Kept::read(1, &parts[..2]), Err(Unreadable::Parts));
     let newer = String::from_utf8(header.to_vec()).expect("text").replace("\"v\":1", "\"v\":2");
-    assert_eq!(Kept::read("per_ada", 1, &[newer.as_bytes(), parts[1], parts[2]]), Err(Unreadable::Version));
+    assert_eq!(Kept::read(1, &[newer.as_bytes(), parts[1], parts[2]]), Err(Unreadable::Version));
 }
 
 #[test]

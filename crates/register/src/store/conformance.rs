@@ -70,6 +70,8 @@ fn entries_come_back<S: Store>(mut store: S) {
     assert_eq!(store.file(&[9; 16]).expect("read"), None);
     assert_eq!(store.files_after(0, 9).expect("read").len(), 2);
     assert_eq!(store.files_after(one, 9).expect("read").len(), 1);
+    assert_eq!((store.files_of_kind(1).expect("read"), store.files_of_kind(5).expect("read")), (vec![[1; 16], [2; 16]], Vec::new()));
+    assert_eq!(store.orphans().expect("read"), []);
     assert_eq!(store.last_recorded().expect("read"), Some(3000));
     store.set_meta("origin", b"a").and_then(|()| store.set_meta("origin", b"b")).expect("kept");
     assert_eq!(store.meta("origin").expect("read"), Some(b"b".to_vec()));

@@ -250,6 +250,8 @@ pub trait Entries {
     fn file_by_id(&self, id: i64) -> Answer<Option<FileRow>>;
     /// Files after a number, in the order of their numbers.
     fn files_after(&self, id: i64, most: usize) -> Answer<Vec<FileRow>>;
+    /// The files of a kind.
+    fn files_of_kind(&self, kind: u8) -> Answer<Vec<FileName>>;
     /// Makes a file without entries and gives its number.
     fn add_file(&mut self, file: &FileRow) -> Answer<i64>;
     /// Sets length and head, if the length is still the one expected; says whether it was.
@@ -260,6 +262,8 @@ pub trait Entries {
     fn entries(&self, file: i64, from: u64, to: u64) -> Answer<Vec<EntryRow>>;
     /// The number of the last entry recorded at or before an instant; 0 where there is none.
     fn length_at(&self, file: i64, at: Micros) -> Answer<u64>;
+    /// Entries that parts are kept of and that are not there themselves: file and number.
+    fn orphans(&self) -> Answer<Vec<(i64, u64)>>;
     /// An act.
     fn act(&self, id: &ActId) -> Answer<Option<ActRow>>;
     /// Keeps an act.

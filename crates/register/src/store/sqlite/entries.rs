@@ -45,6 +45,10 @@ impl Entries for Sqlite {
         self.all(&format!("{FILE} WHERE id > ?1 ORDER BY id LIMIT ?2"), params![id, most(count)], file_of)
     }
 
+    fn files_of_kind(&self, kind: u8) -> Answer<Vec<FileName>> {
+        self.all("SELECT pseudonym FROM file WHERE kind = ?1 ORDER BY id", [kind], |row| row.get(0))
+    }
+
     fn add_file(&mut self, file: &FileRow) -> Answer<i64> {
         let values = params![file.name, file.kind, file.domain, file.tag.as_bytes(), number(file.length), file.head.as_bytes()];
         self.run("INSERT INTO file (pseudonym, kind, domain, tag, length, head) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", values)?;
@@ -98,6 +102,11 @@ impl Entries for Sqlite {
     fn length_at(&self, file: i64, at: Micros) -> Answer<u64> {
         let sql = "SELECT n FROM entry WHERE file = ?1 AND recorded <= ?2 ORDER BY n DESC LIMIT 1";
         Ok(self.one(sql, params![file, at], |row| size(row, 0))?.unwrap_or(0))
+    }
+
+    fn orphans(&self) -> Answer<Vec<(i64, u64)>> {
+        let sql = "SELECT DISTINCT part.file, part.n FROM part LEFT JOIN entry USING (file, n) WHERE entry.n IS NULL ORDER BY 1, 2 LIMIT 1000";
+        self.all(sql, [], |row| Ok((row.get(0)?, size(row, 1)?)))
     }
 
     fn act(&self, id: &ActId) -> Answer<Option<ActRow>> {
