@@ -1,6 +1,13 @@
-//! The register.
+//! The register: files and entries kept so that nothing acknowledged is lost, and a stolen disk tells little about anyone.
+//!
+//! Modules in reading order: [`keys`] who holds which key and what a box is, [`documents`] papers and pictures, each under a key of its own,
+//! [`entry`] an entry as parts, [`store`] what a database must do and how SQLite does it, [`history`] a file read back, [`derived`]
+//! forecasts kept beside the entries.
+//!
+//! Deliberately absent: what the law makes of entries (`openward-law`), and who may see them.
 
 pub mod derived;
+pub mod documents;
 pub mod entry;
 pub mod history;
 pub mod keys;

@@ -53,7 +53,7 @@ impl Cache {
         if let Some(key) = self.keys.get(&file.name) {
             return Ok(Arc::clone(key));
         }
-        let key = Arc::new(history::key_of(keys, file)?);
+        let key = history::key_of(keys, file)?;
         if self.keys.len() >= ENTRIES_MAX {
             self.keys.clear();
         }

@@ -4,6 +4,7 @@
 //! somebody did (`crate::reads`).
 
 use std::fmt;
+use std::sync::Arc;
 
 use openward_law::casefile::FileEntries;
 use openward_law::entry::FileKind;
@@ -147,7 +148,7 @@ pub fn open_entry(key: &FileKey, file: &FileRow, row: &EntryRow) -> Result<Kept,
 ///
 /// # Errors
 /// Trouble of the key store, or a key that was destroyed.
-pub fn key_of(keys: &Keys, file: &FileRow) -> Result<FileKey, HistoryError> {
+pub fn key_of(keys: &Keys, file: &FileRow) -> Result<Arc<FileKey>, HistoryError> {
     let domain = Domain::of_code(file.domain).ok_or_else(|| StoreError::new(crate::store::Trouble::Damaged, "a file of no known domain"))?;
     Ok(keys.file_key(domain, Pseudonym::from_bytes(file.name))?)
 }

@@ -1,0 +1,1 @@
+//! Encrypted documents in a folder or an object store.
