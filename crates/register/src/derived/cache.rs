@@ -27,7 +27,6 @@ pub struct Loaded {
 #[derive(Default)]
 pub struct Cache {
     files: HashMap<FileName, Loaded>,
-    keys: HashMap<FileName, Arc<FileKey>>,
     entries: usize,
     /// The files of the law, which every context holds. None: not looked for yet.
     law_files: Option<Vec<FileName>>,
@@ -39,26 +38,18 @@ impl Cache {
         *self = Self::default();
     }
 
-    /// Forgets one file and its key.
+    /// Forgets one file.
     pub fn forget(&mut self, name: &FileName) {
         self.files.remove(name);
-        self.keys.remove(name);
     }
 
     /// The key of a file.
     ///
     /// # Errors
     /// Trouble of the key store.
-    pub fn key(&mut self, keys: &Keys, file: &FileRow) -> Result<Arc<FileKey>, HistoryError> {
-        if let Some(key) = self.keys.get(&file.name) {
-            return Ok(Arc::clone(key));
-        }
-        let key = history::key_of(keys, file)?;
-        if self.keys.len() >= ENTRIES_MAX {
-            self.keys.clear();
-        }
-        self.keys.insert(file.name, Arc::clone(&key));
-        Ok(key)
+    pub fn key(&self, keys: &Keys, file: &FileRow) -> Result<Arc<FileKey>, HistoryError> {
+        // The key store keeps open keys itself, and knows when one was destroyed.
+        history::key_of(keys, file)
     }
 
     /// Takes a file out, as long as its row is still this one; else reads it. Put it back with [`Self::put`].
