@@ -5,6 +5,10 @@
 mod act;
 pub mod clock;
 mod core;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod tests;
 
 pub use act::{Acknowledged, Act, Numbered, Refused};
 
