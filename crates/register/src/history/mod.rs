@@ -63,6 +63,8 @@ pub enum HistoryError {
     Key(KeyError),
     /// The register has no such file.
     NoFile,
+    /// The key store has no key of this file: it is older than the register, or of another one.
+    NoKey,
     /// A part does not open: it was changed or moved.
     Box {
         /// The entry.
@@ -94,6 +96,7 @@ impl fmt::Display for HistoryError {
             Self::Store(error) => error.fmt(f),
             Self::Key(error) => error.fmt(f),
             Self::NoFile => f.write_str("OW-REG-030 the register has no such file"),
+            Self::NoKey => f.write_str("OW-REG-032 the key store has no key of this file: it is older than the register, or of another one"),
             Self::Box { n, i, error } => write!(f, "entry {n}, part {i}: {error}"),
             Self::Hash { n, i } => write!(f, "OW-REG-031 entry {n}, part {i} is not what its hash says"),
             Self::Unreadable { n, error } => write!(f, "entry {n}: {error}"),
@@ -150,7 +153,7 @@ pub fn open_entry(key: &FileKey, file: &FileRow, row: &EntryRow) -> Result<Kept,
 /// Trouble of the key store, or a key that was destroyed.
 pub fn key_of(keys: &Keys, file: &FileRow) -> Result<Arc<FileKey>, HistoryError> {
     let domain = Domain::of_code(file.domain).ok_or_else(|| StoreError::new(crate::store::Trouble::Damaged, "a file of no known domain"))?;
-    Ok(keys.file_key(domain, Pseudonym::from_bytes(file.name))?)
+    keys.existing_file_key(domain, Pseudonym::from_bytes(file.name))?.ok_or(HistoryError::NoKey)
 }
 
 /// A file's entries, opened, after a number and up to a point.

@@ -159,13 +159,18 @@ fn open_names(
     opened.map_err(|error| damaged(format!("the names of places {} on: {error}", place * WIDTH)))
 }
 
-/// Which entry the register said it put in a place: pseudonym and number. None where that is not kept or does not open.
-pub fn name_at<S: Store>(store: &S, keys: &Keys, place: u64) -> Option<([u8; 16], u64)> {
+/// Which entries the register said it put in 256 places from this one on: pseudonym and number. None where that is not kept or does not open.
+pub fn names_from<S: Store>(store: &S, keys: &Keys, first: u64) -> Option<Vec<([u8; 16], u64)>> {
     let own = keys.pseudonym_of("log", "names");
     let key = keys.existing_file_key(Domain::Network, own).ok()??;
-    let (width, boxed) = store.names(place / WIDTH).ok()??;
-    let bytes = open_names(&key, own, place / WIDTH, width, &boxed).ok()?;
-    let at = usize::try_from(place % WIDTH).ok()? * NAME;
-    let (name, n) = bytes.get(at..at + NAME)?.split_first_chunk::<16>()?;
-    Some((*name, u64::from_be_bytes(n.try_into().ok()?)))
+    let (width, boxed) = store.names(first / WIDTH).ok()??;
+    let bytes = open_names(&key, own, first / WIDTH, width, &boxed).ok()?;
+    let name = |bytes: &[u8; NAME]| bytes.split_first_chunk::<16>().and_then(|(name, n)| Some((*name, u64::from_be_bytes(n.try_into().ok()?))));
+    bytes.as_chunks::<NAME>().0.iter().map(name).collect()
+}
+
+/// Which entry the register said it put in one place.
+pub fn name_at<S: Store>(store: &S, keys: &Keys, place: u64) -> Option<([u8; 16], u64)> {
+    let at = usize::try_from(place % WIDTH).ok()?;
+    names_from(store, keys, place - place % WIDTH)?.get(at).copied()
 }

@@ -98,6 +98,7 @@ fn an_act_id_is_kept_once<S: Store>(mut store: S) {
     store.commit().expect("committed");
     assert_eq!(store.act(&[7; 16]).expect("read"), Some(act));
     assert_eq!(store.act(&[8; 16]).expect("read"), None);
+    assert_eq!(store.act_rows().expect("read"), 1);
 }
 
 fn an_undone_act_leaves_nothing<S: Store>(mut store: S) {

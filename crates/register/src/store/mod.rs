@@ -266,6 +266,8 @@ pub trait Entries {
     fn orphans(&self) -> Answer<Vec<(i64, u64)>>;
     /// An act.
     fn act(&self, id: &ActId) -> Answer<Option<ActRow>>;
+    /// How many acts there are.
+    fn act_rows(&self) -> Answer<u64>;
     /// Keeps an act.
     fn add_act(&mut self, id: &ActId, act: &ActRow) -> Answer<()>;
     /// When the last entry of all was recorded.

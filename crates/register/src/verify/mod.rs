@@ -4,16 +4,19 @@
 //! shows an older database put back, or all of it written anew by somebody with the signing key. Deliberately absent: repair.
 
 mod files;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
 use openward_seal::checkpoint::Trust;
 use openward_seal::digest::NodeHash;
+use openward_seal::tiles::WIDTH;
 use openward_seal::tiles::whole::{self, Head, Wrong};
 
 use crate::history::HistoryError;
 use crate::keys::{Keys, Pseudonym};
-use crate::sealer::{Tiles, name_at};
+use crate::sealer::{Tiles, name_at, names_from};
 use crate::store::{FileName, Store};
 
 /// The most findings that are kept; the rest is counted.
@@ -111,11 +114,33 @@ fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside: &[Ve
             gone(store, keys, place, &mut report);
         }
     }
+    if let Some(keys) = keys {
+        names(store, keys, head.size, &mut report)?;
+    }
     let rows = store.log_rows()?;
     if rows > head.size {
         report.say(None, None, format!("OW-REG-062 {rows} entries have a place in the log, and its newest checkpoint covers {}", head.size));
     }
     Ok(report)
+}
+
+/// The names that are kept beside the log are those of its places.
+fn names<S: Store>(store: &S, keys: &Keys, size: u64, report: &mut Report) -> Result<(), HistoryError> {
+    for first in (0..size).step_by(usize::try_from(WIDTH).unwrap_or(1)) {
+        let end = size.min(first + WIDTH);
+        let Some(named) = names_from(store, keys, first).filter(|named| named.len() as u64 == end - first) else {
+            report.say(None, None, format!("OW-REG-067 the names of places {first} to {} are gone or were changed", end - 1));
+            continue;
+        };
+        for (place, (name, n)) in (first..end).zip(named) {
+            // Where the row is gone, that has been said.
+            let Some((file, found)) = store.at_place(place)? else { continue };
+            if found != n || store.file_by_id(file)?.is_none_or(|file| file.name != name) {
+                report.say(Some(name), Some(n), format!("OW-REG-068 place {place} of the log was given to entry {n} of this file, and has another now"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A leaf that no entry claims.

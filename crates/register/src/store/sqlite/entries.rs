@@ -115,6 +115,10 @@ impl Entries for Sqlite {
         })
     }
 
+    fn act_rows(&self) -> Answer<u64> {
+        Ok(self.one("SELECT count(*) FROM act", [], |row| size(row, 0))?.unwrap_or(0))
+    }
+
     fn add_act(&mut self, id: &ActId, act: &ActRow) -> Answer<()> {
         let values = params![id, act.file, number(act.first), number(act.last)];
         self.run("INSERT INTO act (id, file, first, last) VALUES (?1, ?2, ?3, ?4)", values)?;
