@@ -1,5 +1,7 @@
 //! What keys and documents promise, tested from outside: boxes, masters, the key store, crashes, documents, planted words.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "in a test a failure is what they are for")]
+
 mod boxes;
 mod crash;
 mod documents;

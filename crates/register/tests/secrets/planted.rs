@@ -5,7 +5,7 @@ use std::fs;
 use openward_register::documents::Documents;
 use openward_register::keys::{Chance, Domain, Place};
 
-use super::{all_bytes, at, created, holds, master};
+use super::{all_bytes, at, created, master};
 
 const NAME: &str = "Zephyrine Quillfeather-Åström";
 const ID: &str = "PER-QUILLFEATHER-1949";
@@ -59,19 +59,19 @@ fn no_planted_word_and_no_key_is_on_the_disk_in_any_writing() {
     let mut keys = created(folder.path());
     let documents = Documents::open(&folder.path().join("documents"), Chance::system()).unwrap();
     let file = keys.pseudonym(ID);
-    keys.pseudonym_of("health-number", ID);
+    let _ = keys.pseudonym_of("health-number", ID);
     let key = keys.file_key(Domain::Care, file).unwrap();
     let place = Place { table: "part", file, n: 1, i: 1, extra: b"" };
     fs::write(folder.path().join("box"), key.seal(&place, format!("{NAME} {TEXT}").as_bytes()).unwrap()).unwrap();
     // Small, large, and large enough to be sent in parts; and one that a crash leaves unfinished.
     let mut secrets = Vec::new();
-    for times in [1, 3_000, 300_000] {
+    for times in [1, 3_000, 90_000] {
         let page = format!("{NAME} {ID} {TEXT}\n").repeat(times);
         let reference = documents.put(page.as_bytes(), 64 << 20).unwrap();
         secrets.push(reference.to_bytes()[33..65].to_vec());
     }
     let mut writer = documents.write(64 << 20).unwrap();
-    std::io::Write::write_all(&mut writer, format!("{NAME} {TEXT}").repeat(300_000).as_bytes()).unwrap();
+    std::io::Write::write_all(&mut writer, format!("{NAME} {TEXT}").repeat(110_000).as_bytes()).unwrap();
     std::mem::forget(writer);
     keys.backup(&folder.path().join("backup.db")).unwrap();
     keys.file_key(Domain::Counsel, file).unwrap();
@@ -96,27 +96,41 @@ fn no_planted_word_and_no_key_is_on_the_disk_in_any_writing() {
         wanted.push(("hex of a document's key".into(), hex(&secret).into_bytes()));
         wanted.push(("a document's key".into(), secret));
     }
+    let search = Search::new(&wanted);
     // The search itself finds what is there.
     for (what, bytes) in &wanted {
-        assert!(holds(&[b"xx", &bytes[..], b"yy"].concat(), bytes), "{what}");
+        assert!(search.finds(&[b"xx", &bytes[..], b"yy"].concat()).is_some(), "{what}");
     }
     for (path, bytes) in &disk {
-        for (what, wanted) in &wanted {
-            assert!(!finds(bytes, wanted), "{what} in {}", path.display());
-        }
+        assert_eq!(search.finds(bytes), None, "in {}", path.display());
         let name = path.to_string_lossy().to_lowercase();
         assert!(!name.contains("quillfeather") && !name.contains("hortensius"), "{name}");
     }
 }
 
-/// As `holds`, and quick enough for many megabytes: only places with the first byte are looked at.
-fn finds(bytes: &[u8], wanted: &[u8]) -> bool {
-    let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|byte| *byte == wanted[0]) {
-        if bytes[from + at..].starts_with(wanted) {
-            return true;
+/// Looks for many words in one pass, because the disk holds many megabytes.
+struct Search<'a> {
+    /// The words by their first two bytes.
+    by_start: Vec<Vec<&'a (String, Vec<u8>)>>,
+}
+
+impl<'a> Search<'a> {
+    fn new(wanted: &'a [(String, Vec<u8>)]) -> Self {
+        let mut by_start = vec![Vec::new(); 1 << 16];
+        for word in wanted {
+            by_start[start(&word.1)].push(word);
         }
-        from += at + 1;
+        Self { by_start }
     }
-    false
+
+    fn finds(&self, bytes: &[u8]) -> Option<&'a str> {
+        (0..bytes.len().saturating_sub(1)).find_map(|at| {
+            let words = &self.by_start[start(&bytes[at..])];
+            words.iter().find(|(_, word)| bytes[at..].starts_with(word)).map(|(what, _)| what.as_str())
+        })
+    }
+}
+
+fn start(bytes: &[u8]) -> usize {
+    usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
