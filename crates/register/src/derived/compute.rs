@@ -94,7 +94,8 @@ pub fn compute<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws, cache: &mut Ca
 fn forecasts(case: &CaseFile, own: &FileEntries, laws: &dyn Laws, context_digest: [u8; 32]) -> Vec<One> {
     let context = Context::of(case, None);
     let named = laws_of(case, own);
-    let mut found: Vec<_> = if named.is_empty() { laws.usual().into_iter().collect() } else { named.iter().filter_map(|id| laws.law(id)).collect() };
+    let mut found: Vec<_> =
+        if named.is_empty() { laws.usual().into_iter().collect() } else { named.iter().filter_map(|id| laws.law(id)).collect() };
     found.sort_by(|a, b| a.pack.id.cmp(&b.pack.id));
     found.iter().map(|law| forecast(case, own, &context, law, context_digest)).collect()
 }
@@ -114,7 +115,7 @@ fn forecast(case: &CaseFile, own: &FileEntries, context: &Context, law: &Law, co
     };
     let row = ForecastRow {
         law: law.pack.id.clone(),
-        digest: Sha256::digest(law.pack.digest.as_bytes()).into(),
+        digest: digest_of(law),
         length: own.entries.len() as u64,
         context: context_digest,
         next_change,
@@ -124,6 +125,12 @@ fn forecast(case: &CaseFile, own: &FileEntries, context: &Context, law: &Law, co
         owed,
     };
     One { row, plain: plain.to_string().into_bytes() }
+}
+
+/// The digest of a pack as forecasts keep it.
+#[must_use]
+pub fn digest_of(law: &Law) -> [u8; 32] {
+    Sha256::digest(law.pack.digest.as_bytes()).into()
 }
 
 fn instant(text: &str) -> Option<Micros> {

@@ -9,7 +9,7 @@ pub mod check;
 mod compute;
 
 pub use cache::{Cache, Loaded};
-pub use compute::{Computed, compute, name_of};
+pub use compute::{Computed, One, compute, digest_of, name_of};
 
 use std::sync::Arc;
 
@@ -58,7 +58,10 @@ pub fn refold<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws, cache: &mut
     let mut rows = Vec::with_capacity(computed.forecasts.len());
     for forecast in &computed.forecasts {
         let boxed = key
-            .seal(&place(file, forecast.row.length, &extra(&forecast.row.law, &forecast.row.digest, &forecast.row.context)), &forecast.plain)
+            .seal(
+                &place(file, forecast.row.length, &extra(&forecast.row.law, &forecast.row.digest, &forecast.row.context)),
+                &forecast.plain,
+            )
             .map_err(|error| HistoryError::Box { n: forecast.row.length, i: 0, error })?;
         rows.push(ForecastRow { boxed, ..forecast.row.clone() });
     }

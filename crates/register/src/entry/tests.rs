@@ -11,17 +11,16 @@ use super::{Draft, Kept, Unreadable, slot};
 fn value(kind: FieldType, choice: u16) -> openward_seal::canon::Value {
     use openward_seal::canon::Value;
     let pick = |of: &[&str]| slot::text(of[usize::from(choice) % of.len()]);
-    let some = |item: Value, other: Value| if choice % 2 == 0 { Value::List(vec![item]) } else { Value::List(vec![item, other]) };
+    let some = |item: Value, other: Value| if choice.is_multiple_of(2) { Value::List(vec![item]) } else { Value::List(vec![item, other]) };
     match kind {
         FieldType::Party | FieldType::Word | FieldType::Paragraph | FieldType::Zone => pick(&["person", "pro_ash", "a-b", "Europe/Dublin"]),
         FieldType::Parties | FieldType::Words | FieldType::Paragraphs => some(pick(&["pro_ash", "s2", "a"]), slot::text("66(1)(b)")),
         FieldType::Entries => some(slot::number(1), slot::number(u32::MAX)),
         // Out of alphabetical order on purpose: the order in which answers were given must last.
-        FieldType::Answers => some(
-            Value::List(vec![slot::text("z"), slot::text("met")]),
-            Value::List(vec![slot::text("a"), slot::text("not-met")]),
-        ),
-        FieldType::YesNo => Value::Truth(choice % 2 == 0),
+        FieldType::Answers => {
+            some(Value::List(vec![slot::text("z"), slot::text("met")]), Value::List(vec![slot::text("a"), slot::text("not-met")]))
+        }
+        FieldType::YesNo => Value::Truth(choice.is_multiple_of(2)),
         FieldType::Length => pick(&["72 hours", "14 days", "3 months", "1 year"]),
         FieldType::When => pick(&["2024-03-01", "2024-02-29T10:15", "2024-10-27T01:30:00+01:00", "1999-12-31T23:59:59"]),
         FieldType::Date => pick(&["1980-02-29", "1800-01-01"]),
@@ -91,8 +90,17 @@ fn every_fact_with_all_its_fields_comes_back() {
                 slot::put(&mut details, *field, value(field.field_type(), choice)).expect("a value of the field");
             }
             let at = "2024-03-01".parse().expect("a day");
-            let entry =
-                Entry { file: "per_ada".into(), n: 2, at, recorded: None, origin: Origin::Reported, stay: None, fact: *fact, details, corrects: None };
+            let entry = Entry {
+                file: "per_ada".into(),
+                n: 2,
+                at,
+                recorded: None,
+                origin: Origin::Reported,
+                stay: None,
+                fact: *fact,
+                details,
+                corrects: None,
+            };
             assert_eq!(there_and_back(&entry, Vec::new()).as_brought(), entry, "{}", fact.word());
         }
     }
@@ -117,7 +125,8 @@ fn a_case_file_that_went_through_parts_is_written_the_same() {
 
 #[test]
 fn a_newer_header_and_missing_parts_are_said() {
-    let entry = CaseFile::read(r#"{"file":"per_ada","at":"2024-03-02","fact":"left","note":"x"}"#).expect("in form").files[0].entries[0].clone();
+    let entry =
+        CaseFile::read(r#"{"file":"per_ada","at":"2024-03-02","fact":"left","note":"x"}"#).expect("in form").files[0].entries[0].clone();
     let draft = Draft::of(&entry, Vec::new()).expect("random bytes");
     let header = draft.header(0, "00").expect("random bytes").bytes;
     let parts: Vec<&[u8]> = std::iter::once(header.as_slice()).chain(draft.parts.iter().map(|part| part.bytes.as_slice())).collect();

@@ -96,7 +96,9 @@ impl fmt::Display for HistoryError {
             Self::Store(error) => error.fmt(f),
             Self::Key(error) => error.fmt(f),
             Self::NoFile => f.write_str("OW-REG-030 the register has no such file"),
-            Self::NoKey => f.write_str("OW-REG-032 the key store has no key of this file: it is older than the register, or of another one"),
+            Self::NoKey => {
+                f.write_str("OW-REG-032 the key store has no key of this file: it is older than the register, or of another one")
+            }
             Self::Box { n, i, error } => write!(f, "entry {n}, part {i}: {error}"),
             Self::Hash { n, i } => write!(f, "OW-REG-031 entry {n}, part {i} is not what its hash says"),
             Self::Unreadable { n, error } => write!(f, "entry {n}: {error}"),
@@ -130,7 +132,8 @@ pub fn place_of_part<'a>(file: &FileRow, n: u64, i: u32, hash: &'a [u8; 32]) -> 
 /// A box that does not open, or a part that is not what its hash says.
 pub fn open_part(key: &FileKey, file: &FileRow, n: u64, part: &crate::store::PartRow) -> Result<Part, HistoryError> {
     let i = part.i;
-    let joined = key.open(&place_of_part(file, n, i, part.hash.as_bytes()), &part.boxed).map_err(|error| HistoryError::Box { n, i, error })?;
+    let joined =
+        key.open(&place_of_part(file, n, i, part.hash.as_bytes()), &part.boxed).map_err(|error| HistoryError::Box { n, i, error })?;
     let opened = Part::split(&joined).filter(|opened| opened.hash() == part.hash);
     opened.ok_or(HistoryError::Hash { n, i })
 }
@@ -152,7 +155,8 @@ pub fn open_entry(key: &FileKey, file: &FileRow, row: &EntryRow) -> Result<Kept,
 /// # Errors
 /// Trouble of the key store, or a key that was destroyed.
 pub fn key_of(keys: &Keys, file: &FileRow) -> Result<Arc<FileKey>, HistoryError> {
-    let domain = Domain::of_code(file.domain).ok_or_else(|| StoreError::new(crate::store::Trouble::Damaged, "a file of no known domain"))?;
+    let domain =
+        Domain::of_code(file.domain).ok_or_else(|| StoreError::new(crate::store::Trouble::Damaged, "a file of no known domain"))?;
     keys.existing_file_key(domain, Pseudonym::from_bytes(file.name))?.ok_or(HistoryError::NoKey)
 }
 

@@ -128,7 +128,9 @@ impl Sealer {
             for entry in now {
                 let name = match files.get(&entry.file) {
                     Some(name) => *name,
-                    None => store.file_by_id(entry.file)?.map(|file| file.name).ok_or_else(|| damaged("an entry waits whose file is gone"))?,
+                    None => {
+                        store.file_by_id(entry.file)?.map(|file| file.name).ok_or_else(|| damaged("an entry waits whose file is gone"))?
+                    }
                 };
                 files.insert(entry.file, name);
                 bytes.extend_from_slice(&name);
@@ -165,7 +167,8 @@ pub fn names_from<S: Store>(store: &S, keys: &Keys, first: u64) -> Option<Vec<([
     let key = keys.existing_file_key(Domain::Network, own).ok()??;
     let (width, boxed) = store.names(first / WIDTH).ok()??;
     let bytes = open_names(&key, own, first / WIDTH, width, &boxed).ok()?;
-    let name = |bytes: &[u8; NAME]| bytes.split_first_chunk::<16>().and_then(|(name, n)| Some((*name, u64::from_be_bytes(n.try_into().ok()?))));
+    let name =
+        |bytes: &[u8; NAME]| bytes.split_first_chunk::<16>().and_then(|(name, n)| Some((*name, u64::from_be_bytes(n.try_into().ok()?))));
     bytes.as_chunks::<NAME>().0.iter().map(name).collect()
 }
 

@@ -194,7 +194,10 @@ fn forecast(law: &str, stale: bool, next_change: Option<i64>) -> ForecastRow {
         next_change,
         stale,
         boxed: vec![1, 2, 3],
-        spans: vec![SpanRow { held: 1, authority: 2, begins: 3, until: Some(4) }, SpanRow { held: 0, authority: 4, begins: 4, until: None }],
+        spans: vec![
+            SpanRow { held: 1, authority: 2, begins: 3, until: Some(4) },
+            SpanRow { held: 0, authority: 4, begins: 4, until: None },
+        ],
         owed: vec![OwedRow { state: 1, since: 5, due: Some(6) }, OwedRow { state: 2, since: 5, due: None }],
     }
 }

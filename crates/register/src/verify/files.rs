@@ -75,7 +75,12 @@ impl<S: Store> One<'_, S> {
         self.report.say(Some(self.file.name), Some(n), what);
     }
 
-    fn check(&mut self, leaves: &[NodeHash], claimed: &mut [bool], waiting: &mut BTreeMap<(i64, u64), EntryHash>) -> Result<u64, HistoryError> {
+    fn check(
+        &mut self,
+        leaves: &[NodeHash],
+        claimed: &mut [bool],
+        waiting: &mut BTreeMap<(i64, u64), EntryHash>,
+    ) -> Result<u64, HistoryError> {
         let mut places: BTreeMap<u64, u64> = self.store.places_of(self.file.id)?.into_iter().collect();
         let known = Known { length_min: self.file.length, ..Known::default() };
         let mut check = Check::new(self.file.tag, &known);
@@ -181,7 +186,8 @@ impl<S: Store> One<'_, S> {
             match waiting.remove(&(self.file.id, n)) {
                 Some(hash) if hash == row.hash => {}
                 Some(_) => self.say(n, format!("OW-REG-078 entry {n} waits for the log under another hash")),
-                None => self.say(n, format!("OW-REG-079 entry {n} is neither in the log nor waiting: it was inserted, or its place was removed")),
+                None => self
+                    .say(n, format!("OW-REG-079 entry {n} is neither in the log nor waiting: it was inserted, or its place was removed")),
             }
             return;
         };
@@ -190,7 +196,10 @@ impl<S: Store> One<'_, S> {
             (Some(found), Some(claim)) => {
                 let first = !std::mem::replace(claim, true);
                 if *found != leaf(&row.hash) || !first {
-                    self.say(n, format!("OW-REG-080 entry {n} is not the one at its place {place} in the log: it was changed, moved or replaced"));
+                    self.say(
+                        n,
+                        format!("OW-REG-080 entry {n} is not the one at its place {place} in the log: it was changed, moved or replaced"),
+                    );
                 }
             }
             _ => self.say(n, format!("OW-REG-081 entry {n} has place {place}, beyond the newest checkpoint")),

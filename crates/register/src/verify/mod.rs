@@ -119,7 +119,11 @@ fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside: &[Ve
     }
     let rows = store.log_rows()?;
     if rows > head.size {
-        report.say(None, None, format!("OW-REG-062 {rows} entries have a place in the log, and its newest checkpoint covers {}", head.size));
+        report.say(
+            None,
+            None,
+            format!("OW-REG-062 {rows} entries have a place in the log, and its newest checkpoint covers {}", head.size),
+        );
     }
     Ok(report)
 }
@@ -136,7 +140,11 @@ fn names<S: Store>(store: &S, keys: &Keys, size: u64, report: &mut Report) -> Re
             // Where the row is gone, that has been said.
             let Some((file, found)) = store.at_place(place)? else { continue };
             if found != n || store.file_by_id(file)?.is_none_or(|file| file.name != name) {
-                report.say(Some(name), Some(n), format!("OW-REG-068 place {place} of the log was given to entry {n} of this file, and has another now"));
+                report.say(
+                    Some(name),
+                    Some(n),
+                    format!("OW-REG-068 place {place} of the log was given to entry {n} of this file, and has another now"),
+                );
             }
         }
     }
@@ -146,7 +154,9 @@ fn names<S: Store>(store: &S, keys: &Keys, size: u64, report: &mut Report) -> Re
 /// A leaf that no entry claims.
 fn gone<S: Store>(store: &S, keys: Option<&Keys>, place: u64, report: &mut Report) {
     match keys.and_then(|keys| name_at(store, keys, place)) {
-        Some((file, n)) => report.say(Some(file), Some(n), format!("OW-REG-063 entry {n} is in the log at place {place}, and gone from the register")),
+        Some((file, n)) => {
+            report.say(Some(file), Some(n), format!("OW-REG-063 entry {n} is in the log at place {place}, and gone from the register"))
+        }
         None => report.say(None, None, format!("OW-REG-064 the entry at place {place} of the log is gone from the register")),
     }
 }
@@ -183,7 +193,11 @@ fn leaves<S: Store>(store: &S, keys: Option<&Keys>, head: Head, own: &[Head], ou
                     if let Ok(Some((file, n))) = store.at_place(place)
                         && let Ok(Some(row)) = store.file_by_id(file)
                     {
-                        report.say(Some(row.name), Some(n), format!("OW-REG-065 entry {n} stands at place {place}, which was changed or whose neighbours were"));
+                        report.say(
+                            Some(row.name),
+                            Some(n),
+                            format!("OW-REG-065 entry {n} stands at place {place}, which was changed or whose neighbours were"),
+                        );
                     }
                 }
             }

@@ -59,7 +59,7 @@ fn check(place: &Place, path: &Path, outside: &[Vec<u8>]) -> (Report, usize) {
 fn tampered(place: &Place, sql: &str) -> PathBuf {
     let copy = place.folder.join("tampered.db");
     let _ = std::fs::remove_file(&copy);
-    std::fs::copy(place.path(), &copy).expect("copied");
+    place.store().backup(&copy).expect("copied");
     let db = Connection::open(&copy).expect("opened");
     db.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").expect("off");
     db.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
@@ -80,14 +80,44 @@ fn a_register_that_nobody_touched_is_clean() {
 fn every_flip_is_found() {
     let (_folder, place) = told();
     let blobs = [
-        ("file", "pseudonym"), ("file", "tag"), ("file", "head"), ("act", "id"), ("entry", "prev"), ("entry", "hash"), ("entry", "act"),
-        ("part", "hash"), ("part", "box"), ("tile", "bytes"), ("names", "box"), ("checkpoint", "note"), ("forecast", "digest"),
-        ("forecast", "context"), ("forecast", "box"), ("relies_on", "other"),
+        ("file", "pseudonym"),
+        ("file", "tag"),
+        ("file", "head"),
+        ("act", "id"),
+        ("entry", "prev"),
+        ("entry", "hash"),
+        ("entry", "act"),
+        ("part", "hash"),
+        ("part", "box"),
+        ("tile", "bytes"),
+        ("names", "box"),
+        ("checkpoint", "note"),
+        ("forecast", "digest"),
+        ("forecast", "context"),
+        ("forecast", "box"),
+        ("relies_on", "other"),
     ];
     let numbers = [
-        ("file", "kind"), ("file", "domain"), ("file", "length"), ("act", "file"), ("act", "first"), ("act", "last"), ("entry", "n"),
-        ("entry", "recorded"), ("part", "n"), ("part", "i"), ("log", "place"), ("log", "n"), ("names", "width"), ("forecast", "length"),
-        ("forecast", "stale"), ("span", "begins"), ("span", "held"), ("span", "authority"), ("owed", "state"), ("owed", "since"),
+        ("file", "kind"),
+        ("file", "domain"),
+        ("file", "length"),
+        ("act", "file"),
+        ("act", "first"),
+        ("act", "last"),
+        ("entry", "n"),
+        ("entry", "recorded"),
+        ("part", "n"),
+        ("part", "i"),
+        ("log", "place"),
+        ("log", "n"),
+        ("names", "width"),
+        ("forecast", "length"),
+        ("forecast", "stale"),
+        ("span", "begins"),
+        ("span", "held"),
+        ("span", "authority"),
+        ("owed", "state"),
+        ("owed", "since"),
     ];
     let db = Connection::open(place.path()).expect("opened");
     let mut seed = 12_345_u64;
@@ -103,16 +133,17 @@ fn every_flip_is_found() {
             let row = next(count);
             let pick = format!("({column}) IN (SELECT {column} FROM {table} LIMIT 1 OFFSET {row})");
             let sql = if is_blob {
-                let bytes: Vec<u8> = db
-                    .query_row(&format!("SELECT {column} FROM {table} LIMIT 1 OFFSET {row}"), [], |row| row.get(0))
-                    .expect("read");
+                let bytes: Vec<u8> =
+                    db.query_row(&format!("SELECT {column} FROM {table} LIMIT 1 OFFSET {row}"), [], |row| row.get(0)).expect("read");
                 let bit = usize::try_from(next(8 * bytes.len() as u64)).expect("small");
                 let mut flipped = bytes.clone();
                 flipped[bit / 8] ^= 1 << (bit % 8);
                 let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
                 format!("UPDATE OR REPLACE {table} SET {column} = x'{}' WHERE {column} = x'{}'", hex(&flipped), hex(&bytes))
             } else {
-                format!("UPDATE OR REPLACE {table} SET {column} = CASE '{column}' WHEN 'stale' THEN 1 - {column} ELSE {column} + 1 END WHERE {pick}")
+                format!(
+                    "UPDATE OR REPLACE {table} SET {column} = CASE '{column}' WHEN 'stale' THEN 1 - {column} ELSE {column} + 1 END WHERE {pick}"
+                )
             };
             let copy = tampered(&place, &sql);
             let opened = Sqlite::open(&copy).expect("it opens");
@@ -169,7 +200,7 @@ fn the_newest_entry_removed_with_all_its_rows_is_named() {
 fn last_weeks_database_under_a_running_log_is_found_by_an_older_checkpoint_kept_outside() {
     let (_folder, place) = told();
     let old = place.folder.join("last-week.db");
-    std::fs::copy(place.path(), &old).expect("copied");
+    place.store().backup(&old).expect("copied");
     let middle = place.store().newest_checkpoint().expect("read").expect("there").note;
     let running = place.register();
     running.append(act(id(100), "per_ada", 4, 2)).expect("kept");
@@ -177,6 +208,9 @@ fn last_weeks_database_under_a_running_log_is_found_by_an_older_checkpoint_kept_
     let newer = place.store().newest_checkpoint().expect("read").expect("there").note;
     assert!(check(&place, &place.path(), &[middle.clone(), newer.clone()]).0.is_clean());
 
+    for file in ["register.db-wal", "register.db-shm"] {
+        let _ = std::fs::remove_file(place.folder.join(file));
+    }
     std::fs::copy(&old, place.path()).expect("restored");
     assert!(check(&place, &place.path(), std::slice::from_ref(&middle)).0.is_clean(), "alone it agrees with itself");
     let (report, _) = check(&place, &place.path(), &[middle.clone(), newer.clone()]);

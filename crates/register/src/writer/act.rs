@@ -90,7 +90,10 @@ impl fmt::Display for Refused {
             Self::Form(what) => write!(f, "OW-REG-052 the act is not in its form: {what}; nothing was kept"),
             Self::Clock(Jumped { by, .. }) => {
                 let seconds = *by / 1_000_000;
-                write!(f, "OW-REG-053 the clock of this machine jumped by {seconds} s; nothing is kept until somebody says that it is right")
+                write!(
+                    f,
+                    "OW-REG-053 the clock of this machine jumped by {seconds} s; nothing is kept until somebody says that it is right"
+                )
             }
             Self::Full => f.write_str("OW-REG-054 no space is left; nothing was kept, and it can be tried again"),
             Self::Busy => f.write_str("OW-REG-055 too much is waiting; nothing was kept, and it can be tried again"),

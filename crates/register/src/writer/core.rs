@@ -31,6 +31,9 @@ const SEAL_IDLE: Duration = Duration::from_millis(20);
 /// Work of another kind, in a transaction of its own.
 pub(crate) type Work<S> = Box<dyn FnOnce(&mut Core<S>) -> Result<(), HistoryError> + Send>;
 
+/// An act with whom to answer.
+type Asked = (Box<Order>, SyncSender<Result<Acknowledged, Refused>>);
+
 /// What comes to the writer.
 pub(crate) enum Job<S: Store> {
     Act(Box<Order>, SyncSender<Result<Acknowledged, Refused>>),
@@ -132,7 +135,7 @@ impl<S: Store> Core<S> {
         }
     }
 
-    fn batch(&mut self, batch: Vec<(Box<Order>, SyncSender<Result<Acknowledged, Refused>>)>) {
+    fn batch(&mut self, batch: Vec<Asked>) {
         let (orders, replies): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
         let answers = match self.transaction(&orders) {
             Ok(answers) => answers,
@@ -246,7 +249,8 @@ impl<S: Store> Core<S> {
         }
         self.store.add_act(&order.id, &ActRow { file: before.id, first: before.length + 1, last: chain.length() })?;
         for (due, plain) in &order.outbox {
-            let place = crate::keys::Place { table: "outbox", file: order.name, n: chain.length(), i: 0, extra: &[] };
+            let due_bytes = due.to_be_bytes();
+            let place = crate::keys::Place { table: "outbox", file: order.name, n: 0, i: 0, extra: &due_bytes };
             let boxed = key.seal(&place, plain).map_err(|error| HistoryError::Box { n: chain.length(), i: 0, error })?;
             self.store.add_outbox(before.id, *due, &boxed)?;
         }

@@ -60,6 +60,7 @@ pub struct Register<S: Store + 'static> {
     jobs: SyncSender<Job<S>>,
     writer: Option<JoinHandle<()>>,
     keys: Arc<Keys>,
+    laws: Arc<dyn Laws>,
     signer: Arc<SecretKey>,
     trust: Trust,
     pub(crate) recent: crate::reads::Recent,
@@ -75,7 +76,9 @@ impl<S: Store + 'static> Register<S> {
         let damaged = |text: String| StoreError::new(Trouble::Damaged, text);
         let origin = parts.signer.public().name().as_bytes().to_vec();
         match store.meta("origin")? {
-            Some(found) if found != origin => return Err(damaged("the key's name is not the origin of this register's log".to_owned()).into()),
+            Some(found) if found != origin => {
+                return Err(damaged("the key's name is not the origin of this register's log".to_owned()).into());
+            }
             Some(_) => {}
             None => store.set_meta("origin", &origin)?,
         }
@@ -84,11 +87,11 @@ impl<S: Store + 'static> Register<S> {
         let time = Time::new(parts.clock, store.last_recorded()?);
         let signer = Arc::new(parts.signer);
         let holder = random_id().map_err(|_| damaged("no random bytes".to_owned()))?;
-        let core = Core::new(store, Arc::clone(&parts.keys), parts.laws, time, Sealer::new(Arc::clone(&signer), holder));
+        let core = Core::new(store, Arc::clone(&parts.keys), Arc::clone(&parts.laws), time, Sealer::new(Arc::clone(&signer), holder));
         let (jobs, queue) = sync_channel(QUEUE);
         let thread = std::thread::Builder::new().name("register".to_owned()).spawn(move || core.run(&queue));
         let writer = Some(thread.map_err(|error| StoreError::new(Trouble::Other, error.to_string()))?);
-        Ok(Self { jobs, writer, keys: parts.keys, signer, trust, recent: crate::reads::Recent::default(), reader })
+        Ok(Self { jobs, writer, keys: parts.keys, laws: parts.laws, signer, trust, recent: crate::reads::Recent::default(), reader })
     }
 
     /// The keys.
@@ -197,7 +200,8 @@ impl<S: Store + 'static> Register<S> {
     pub fn forecasts(&self, id: &str) -> Result<Vec<ForecastRow>, Refused> {
         let file = self.file(id)?;
         let kept = self.shared()?.forecasts(file.id).map_err(HistoryError::Store)?;
-        if !kept.iter().any(|row| row.stale) {
+        let holds = |row: &ForecastRow| !row.stale && self.laws.law(&row.law).is_some_and(|law| derived::digest_of(&law) == row.digest);
+        if kept.iter().all(holds) {
             return Ok(kept);
         }
         self.refold(file.id)?;
@@ -251,11 +255,10 @@ impl<S: Store + 'static> Register<S> {
         for row in store.outbox_due(at, most)? {
             let file = store.file_by_id(row.file)?.ok_or(HistoryError::NoFile)?;
             let key = history::key_of(&self.keys, &file)?;
-            // The box is bound to the file and the number of the act's last entry, which is one of those there are.
-            let name = Pseudonym::from_bytes(file.name);
-            let open = |n| key.open(&crate::keys::Place { table: "outbox", file: name, n, i: 0, extra: &[] }, &row.boxed).ok();
-            let plain = (1..=file.length).rev().find_map(open);
-            due.push((row.id, plain.ok_or_else(|| StoreError::new(Trouble::Damaged, "something to be sent does not open"))?.to_vec()));
+            let instant = row.due.to_be_bytes();
+            let place = crate::keys::Place { table: "outbox", file: Pseudonym::from_bytes(file.name), n: 0, i: 0, extra: &instant };
+            let plain = key.open(&place, &row.boxed).map_err(|error| StoreError::new(Trouble::Damaged, error.to_string()))?;
+            due.push((row.id, plain.to_vec()));
         }
         Ok(due)
     }
@@ -270,7 +273,16 @@ impl<S: Store + 'static> Register<S> {
 
     pub(crate) fn order_of_reads(&self, name: Pseudonym, draft: Draft) -> Result<Order, Refused> {
         let id = random_id()?;
-        Ok(Order { id, name, kind: history::READS, domain: Domain::Care, after: None, drafts: vec![draft], entries: Vec::new(), outbox: Vec::new() })
+        Ok(Order {
+            id,
+            name,
+            kind: history::READS,
+            domain: Domain::Care,
+            after: None,
+            drafts: vec![draft],
+            entries: Vec::new(),
+            outbox: Vec::new(),
+        })
     }
 
     /// Writes what waits into the log and ends.

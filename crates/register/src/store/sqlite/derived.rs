@@ -29,9 +29,8 @@ impl Derived for Sqlite {
                 Ok(SpanRow { held: row.get(0)?, authority: row.get(1)?, begins: row.get(2)?, until: row.get(3)? })
             })?;
             let sql = "SELECT state, since, due FROM owed WHERE file = ?1 AND law = ?2 ORDER BY i";
-            forecast.owed = self.all(sql, params![file, forecast.law], |row| {
-                Ok(OwedRow { state: row.get(0)?, since: row.get(1)?, due: row.get(2)? })
-            })?;
+            forecast.owed =
+                self.all(sql, params![file, forecast.law], |row| Ok(OwedRow { state: row.get(0)?, since: row.get(1)?, due: row.get(2)? }))?;
         }
         Ok(forecasts)
     }
@@ -82,7 +81,8 @@ impl Derived for Sqlite {
     }
 
     fn files_to_look_at(&self, at: Micros, count: usize) -> Answer<Vec<i64>> {
-        let sql = "SELECT file FROM forecast WHERE stale = 1 UNION SELECT file FROM forecast WHERE next_change <= ?1 ORDER BY file LIMIT ?2";
+        let sql =
+            "SELECT file FROM forecast WHERE stale = 1 UNION SELECT file FROM forecast WHERE next_change <= ?1 ORDER BY file LIMIT ?2";
         self.all(sql, params![at, most(count)], |row| row.get(0))
     }
 

@@ -105,7 +105,8 @@ impl Entries for Sqlite {
     }
 
     fn orphans(&self) -> Answer<Vec<(i64, u64)>> {
-        let sql = "SELECT DISTINCT part.file, part.n FROM part LEFT JOIN entry USING (file, n) WHERE entry.n IS NULL ORDER BY 1, 2 LIMIT 1000";
+        let sql =
+            "SELECT DISTINCT part.file, part.n FROM part LEFT JOIN entry USING (file, n) WHERE entry.n IS NULL ORDER BY 1, 2 LIMIT 1000";
         self.all(sql, [], |row| Ok((row.get(0)?, size(row, 1)?)))
     }
 

@@ -63,7 +63,10 @@ impl Log for Sqlite {
         let values = params![level(tile), number(tile.index()), tile.width()];
         self.run("DELETE FROM tile WHERE level = ?1 AND place = ?2 AND width < ?3", values)?;
         let values = params![level(tile), number(tile.index()), tile.width(), bytes];
-        self.run("INSERT INTO tile (level, place, width, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET bytes = excluded.bytes", values)?;
+        self.run(
+            "INSERT INTO tile (level, place, width, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET bytes = excluded.bytes",
+            values,
+        )?;
         Ok(())
     }
 

@@ -51,7 +51,10 @@ impl Sqlite {
         let ours = application == APPLICATION || (tables == 0 && application == 0);
         let known = usize::try_from(version).ok().filter(|version| *version <= MIGRATIONS.len());
         let Some(version) = known.filter(|_| ours) else {
-            let text = format!("application {application:#x}, tables of version {version}; this program knows versions up to {}", MIGRATIONS.len());
+            let text = format!(
+                "application {application:#x}, tables of version {version}; this program knows versions up to {}",
+                MIGRATIONS.len()
+            );
             return Err(StoreError::new(Trouble::Version, text));
         };
         let mut store = Self { connection, path: path.to_owned(), commits: 0 };
