@@ -5,6 +5,7 @@
 mod boxes;
 mod crash;
 mod documents;
+mod golden;
 mod master;
 mod planted;
 mod store;

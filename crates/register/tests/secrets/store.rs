@@ -135,11 +135,12 @@ fn register_boxes_of(store: &[u8], folder: &Path) -> Vec<Vec<u8>> {
 #[test]
 fn another_process_goes_on_after_a_rotation_and_learns_of_it() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut one, two) = (created(folder.path()), opened(folder.path()));
+    let (mut one, mut two) = (created(folder.path()), opened(folder.path()));
     one.rotate_master(&master(2)).unwrap();
     // What it has open stays open: patients' files do not close because an administrator turns a key.
     two.file_key(Domain::Care, two.pseudonym("per_1")).unwrap();
     assert!(matches!(two.new_epoch(Domain::Care), Err(KeyError::WrongMaster { .. })));
+    assert!(matches!(two.rotate_master(&master(3)), Err(KeyError::WrongMaster { .. })));
     one.new_epoch(Domain::Care).unwrap();
     assert!(matches!(two.file_key(Domain::Care, two.pseudonym("per_2")), Err(KeyError::WrongMaster { .. })));
     assert!(one.check().is_ok());

@@ -28,7 +28,13 @@ impl Keys {
         let wrapping = new.wrapping();
         let mut inner = self.lock()?;
         inner.refresh(register)?;
+        let ours = inner.master.clone();
         inner.write(|tx, keys| {
+            still_ours(tx, ours)?;
+            // INVARIANT: every register key in the store is closed anew. One left with the old master would be lost with it.
+            if !sql::register_keys(tx)?.iter().map(|(code, epoch, _)| (*code, *epoch)).eq(keys.keys().copied()) {
+                return Err(KeyError::Busy);
+            }
             for ((code, epoch), key) in keys {
                 let boxed = wrap_register_key(&wrapping, key, register, *code, *epoch, &chance)?;
                 sql::put_register_key(tx, *code, *epoch, &boxed)?;
@@ -52,11 +58,7 @@ impl Keys {
         let wrapping = crate::keys::chance::Secret::copied(wrapping).ok_or(KeyError::Stopped)?;
         let ours = inner.master.clone();
         let epoch = inner.write(|tx, _| {
-            // Another process may have rotated the master since we opened: a key closed with the old one would be lost.
-            if sql::meta(tx, sql::MASTER)? != ours.as_bytes() {
-                let needed = String::from_utf8_lossy(&sql::meta(tx, sql::MASTER)?).into_owned();
-                return Err(KeyError::WrongMaster { needed, given: ours });
-            }
+            still_ours(tx, ours)?;
             let epoch = sql::newest_epoch(tx, domain.code())?.checked_add(1).ok_or(KeyError::Damaged("there are too many epochs"))?;
             let boxed = wrap_register_key(&wrapping, &key, self.register, domain.code(), epoch, &self.chance)?;
             sql::put_register_key(tx, domain.code(), epoch, &boxed)?;
@@ -77,8 +79,8 @@ impl Keys {
         inner.refresh(self.register)?;
         let (moved, newest) = inner.write(|tx, keys| {
             let newest = sql::newest_epoch(tx, code)?;
-            let missing = KeyError::Damaged("the register key of an epoch is missing");
-            let with = keys.get(&(code, newest)).ok_or(missing)?;
+            // Not known here is one that another process has just begun.
+            let with = keys.get(&(code, newest)).ok_or(KeyError::Busy)?;
             let mut moved = 0;
             for (file, epoch, boxed) in sql::file_keys_before(tx, code, newest)? {
                 let old = keys.get(&(code, epoch)).ok_or(KeyError::Damaged("the register key of an epoch is missing"))?;
@@ -223,4 +225,13 @@ impl Keys {
     pub fn close(self) -> Result<(), KeyError> {
         sql::close(self.inner.into_inner().map_err(|_| KeyError::Stopped)?.db)
     }
+}
+
+/// Another process may have rotated the master since we looked: a key closed with the old one would be lost.
+fn still_ours(db: &rusqlite::Connection, ours: String) -> Result<(), KeyError> {
+    let needed = sql::meta(db, sql::MASTER)?;
+    if needed == ours.as_bytes() {
+        return Ok(());
+    }
+    Err(KeyError::WrongMaster { needed: String::from_utf8_lossy(&needed).into_owned(), given: ours })
 }
