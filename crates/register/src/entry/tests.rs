@@ -111,7 +111,8 @@ fn a_case_file_that_went_through_parts_is_written_the_same() {
     let text = concat!(
         r#"{"openward":"case-file","version":1}"#,
         "\n",
-        r#"{"file":"per_ada","n":1,"at":"2024-03-01T10:15","fact":"decided","by":"org_board","outcome":"affirmed","answers":{"risk":"met","disorder":"not-met"},"note":"heard in private"}"#,
+        r#"{"file":"per_ada","n":1,"at":"2024-03-01T10:15","fact":"decided","by":"org_board","outcome":"affirmed","#,
+        r#""answers":{"risk":"met","disorder":"not-met"},"note":"heard in private"}"#,
         "\n",
         r#"{"file":"per_ada","n":2,"at":"2024-03-02","fact":"left","corrects":{"n":1,"how":"replaced","why":"wrong fact"}}"#,
         "\n"

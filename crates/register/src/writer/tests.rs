@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use openward_law::casefile::CaseFile;
+use openward_law::standing::{Question, Reach};
 use openward_seal::receipt::Receipt;
 use proptest::prelude::*;
 
@@ -292,7 +293,7 @@ proptest! {
             let at = register.history(&file.id, AsOf::Now).expect("read").last().and_then(|kept| kept.entry.recorded).expect("recorded");
             for row in register.forecasts(&file.id).expect("read") {
                 let law = place.laws.law(&row.law).expect("known");
-                let question = openward_law::standing::Question { law: &law, benchmark: None, at, known_at: None, reach: openward_law::standing::Reach::ByPlace };
+                let question = Question { law: &law, benchmark: None, at, known_at: None, reach: Reach::ByPlace };
                 let standing = openward_law::standing::standing(&case, file, question).expect("times are good");
                 let opened = crate::derived::open(register.keys(), &register.file(&file.id).expect("there"), &row).expect("opens");
                 prop_assert_eq!(&opened["timeline"], &serde_json::to_value(&standing.timeline).expect("JSON"));
