@@ -1,0 +1,137 @@
+//! Computing every forecast again: to compare with what is kept (`fsck`), or to put it in its place (`rebuild`).
+//!
+//! Deliberately absent: the entries themselves; whether those are as they were is the seal's question (`crate::verify`).
+
+use std::fmt;
+
+use super::{Cache, Laws, compute, open, refold};
+use crate::history::{HistoryError, kind_code};
+use crate::keys::{KeyError, Keys};
+use crate::store::{FileName, FileRow, Store};
+
+/// Something in derived rows that is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// The file's pseudonym.
+    pub file: FileName,
+    /// The law, where it is one forecast.
+    pub law: Option<String>,
+    /// What is wrong.
+    pub what: &'static str,
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = crate::keys::Pseudonym::from_bytes(self.file);
+        let law = self.law.as_deref().map(|law| format!(" under {law}")).unwrap_or_default();
+        write!(f, "OW-REG-040 file {name}{law}: {}", self.what)
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// How many files were computed again.
+    pub files: u64,
+    /// How many forecasts wait to be refolded, as they should.
+    pub marked: u64,
+    /// What is wrong.
+    pub wrong: Vec<Wrong>,
+}
+
+/// Goes through all files of people, in one moment of the store.
+fn people<S: Store>(store: &S, mut with: impl FnMut(FileRow) -> Result<(), HistoryError>) -> Result<u64, HistoryError> {
+    let (mut after, mut count) = (0, 0);
+    loop {
+        let files = store.files_after(after, 256)?;
+        let Some(last) = files.last() else { return Ok(count) };
+        after = last.id;
+        for file in files.into_iter().filter(|file| file.kind == kind_code(openward_law::entry::FileKind::Person)) {
+            match with(file) {
+                // Nothing is foretold of a file whose key was destroyed.
+                Err(HistoryError::Key(KeyError::Destroyed { .. })) => {}
+                done => {
+                    done?;
+                    count += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Compares every kept forecast with what is computed now.
+///
+/// # Errors
+/// The store, the keys, or an entry that cannot be read: then the entries must be looked at first.
+pub fn fsck<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Result<Checked, HistoryError> {
+    let mut cache = Cache::default();
+    let mut checked = Checked::default();
+    let files = people(store, |file| {
+        let computed = compute(store, keys, laws, &mut cache, &file)?;
+        let mut say = |law: Option<&str>, what| checked.wrong.push(Wrong { file: file.name, law: law.map(str::to_owned), what });
+        if store.relies_on(file.id)? != computed.relies_on {
+            say(None, "what its forecasts rely on is not what its entries name");
+        }
+        let mut kept = store.forecasts(file.id)?;
+        for one in &computed.forecasts {
+            let law = Some(one.row.law.as_str());
+            let Some(at) = kept.iter().position(|row| row.law == one.row.law) else {
+                say(law, "the forecast is missing");
+                continue;
+            };
+            let row = kept.swap_remove(at);
+            let opened = open(keys, &file, &row);
+            let plain = opened.as_ref().map(|value| value.to_string().into_bytes());
+            // Also of a forecast that waits to be refolded: what was kept must still be what was closed then.
+            if opened.is_err() {
+                say(law, "the box does not open: it, or what stands beside it, was changed");
+            } else if row.stale && row.context != one.row.context && row.length == one.row.length {
+                checked.marked += 1;
+            } else if row.stale {
+                say(law, "it is marked, and nothing that it relies on has changed");
+            } else if row.context != one.row.context || row.length != one.row.length {
+                say(law, "a file that it relies on has changed, and it is not marked");
+            } else if row.digest != one.row.digest {
+                // Made under an older text of the pack: it is refolded when it is next read.
+                checked.marked += 1;
+            } else if row.next_change != one.row.next_change {
+                say(law, "the instant of its next change is not what is computed");
+            } else if row.spans != one.row.spans {
+                say(law, "its spans are not what is computed");
+            } else if row.owed != one.row.owed {
+                say(law, "its duties are not what is computed");
+            } else if plain.ok().as_deref() != Some(one.plain.as_slice()) {
+                say(law, "the box does not hold what is computed");
+            }
+        }
+        for row in kept {
+            say(Some(&row.law), "no place of the file is under this law");
+        }
+        Ok(())
+    })?;
+    Ok(Checked { files, ..checked })
+}
+
+/// Computes every forecast again and keeps it. Gives how many files were done. The caller's transaction holds all of it.
+///
+/// # Errors
+/// As [`fsck`].
+pub fn rebuild<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws) -> Result<u64, HistoryError> {
+    let mut cache = Cache::default();
+    let mut files = Vec::new();
+    people(store, |file| {
+        files.push(file);
+        Ok(())
+    })?;
+    let mut count = 0;
+    for file in files {
+        match refold(store, keys, laws, &mut cache, &file) {
+            Err(HistoryError::Key(KeyError::Destroyed { .. })) => store.put_forecasts(file.id, &[])?,
+            done => {
+                done?;
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
+}

@@ -1,0 +1,97 @@
+//! What can be computed again: each file's forecasts under the laws of its places, what they rely on, and whether they still hold.
+//!
+//! A forecast says what the law makes of a file if nothing more happens, seen from the instant at which its last entry was recorded: so the
+//! same entries give the same rows. It is kept in the transaction of the act. [`check`] computes all again and compares.
+//! Deliberately absent: views of the past, which fold entries and never look here.
+
+mod cache;
+pub mod check;
+mod compute;
+
+pub use cache::{Cache, Loaded};
+pub use compute::{Computed, One, compute, digest_of, name_of};
+
+use std::sync::Arc;
+
+use openward_law::engine::Law;
+
+use crate::history::{self, HistoryError};
+use crate::keys::{Keys, Place, Pseudonym};
+use crate::store::{FileRow, ForecastRow, Store};
+
+/// Where laws come from: the packs compiled in, those of a folder, those of a test.
+pub trait Laws: Send + Sync {
+    /// The law of this id, if there is one.
+    fn law(&self, id: &str) -> Option<Arc<Law>>;
+    /// The law of files whose places name none.
+    fn usual(&self) -> Option<Arc<Law>>;
+}
+
+/// Codes of the five answers on authority.
+pub const AUTHORITY: &[&str] = &["shown", "contested", "not-shown", "none", "not-needed"];
+
+/// Codes of whether a person is held.
+pub const HELD: &[&str] = &["yes", "no", "cannot-tell"];
+
+/// Codes of the states of a duty.
+pub const STATES: &[&str] = &["open", "met", "met-late", "late", "lapsed", "waiting", "cannot-tell"];
+
+/// Where the box of a forecast belongs. What stands beside it in the clear is bound to it.
+fn place<'a>(file: &FileRow, length: u64, extra: &'a [u8]) -> Place<'a> {
+    Place { table: "forecast", file: Pseudonym::from_bytes(file.name), n: length, i: 0, extra }
+}
+
+fn extra(law: &str, digest: &[u8; 32], context: &[u8; 32]) -> Vec<u8> {
+    [digest.as_slice(), context.as_slice(), law.as_bytes()].concat()
+}
+
+/// Computes a file's forecasts anew and keeps them. The file must be in the cache's reach: the same transaction.
+///
+/// # Errors
+/// The store, the keys, or a part that does not open.
+pub fn refold<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws, cache: &mut Cache, file: &FileRow) -> Result<(), HistoryError> {
+    if file.kind != history::kind_code(openward_law::entry::FileKind::Person) {
+        return Ok(());
+    }
+    let computed = compute(store, keys, laws, cache, file)?;
+    let key = cache.key(keys, file)?;
+    let mut rows = Vec::with_capacity(computed.forecasts.len());
+    for forecast in &computed.forecasts {
+        let boxed = key
+            .seal(
+                &place(file, forecast.row.length, &extra(&forecast.row.law, &forecast.row.digest, &forecast.row.context)),
+                &forecast.plain,
+            )
+            .map_err(|error| HistoryError::Box { n: forecast.row.length, i: 0, error })?;
+        rows.push(ForecastRow { boxed, ..forecast.row.clone() });
+    }
+    store.put_forecasts(file.id, &rows)?;
+    store.put_relies_on(file.id, &computed.relies_on)?;
+    Ok(())
+}
+
+/// Marks what relies on a file that has just grown.
+///
+/// # Errors
+/// The store.
+pub fn mark<S: Store>(store: &mut S, file: &FileRow) -> Result<(), HistoryError> {
+    // A declared emergency may touch anybody.
+    if file.kind == history::kind_code(openward_law::entry::FileKind::Law) {
+        store.mark_all()?;
+    }
+    store.mark_dependents(&file.name)?;
+    Ok(())
+}
+
+/// Opens what is not clear of a forecast: names of orders and duties, as JSON.
+///
+/// # Errors
+/// A box that does not open: it was changed, or something beside it was.
+pub fn open(keys: &Keys, file: &FileRow, row: &ForecastRow) -> Result<serde_json::Value, HistoryError> {
+    let key = history::key_of(keys, file)?;
+    let extra = extra(&row.law, &row.digest, &row.context);
+    let place = place(file, row.length, &extra);
+    let plain = key.open(&place, &row.boxed).map_err(|error| HistoryError::Box { n: row.length, i: 0, error })?;
+    serde_json::from_slice(&plain)
+        .map_err(|_| HistoryError::Unreadable { n: row.length, error: crate::entry::Unreadable::Form("forecast") })
+}

@@ -1,0 +1,199 @@
+//! A file's entries read back from the store: all of them, or those there were at a number or an instant.
+//!
+//! As-of views are folded from what is read here, never from derived rows. Deliberately absent: who may read, and the record that
+//! somebody did (`crate::reads`).
+
+use std::fmt;
+use std::sync::Arc;
+
+use openward_law::casefile::FileEntries;
+use openward_law::entry::FileKind;
+
+use crate::entry::{Kept, Part, Unreadable, file_in};
+use crate::keys::{BoxError, Domain, FileKey, KeyError, Keys, Place, Pseudonym};
+use crate::store::{EntryRow, FileRow, Micros, Store, StoreError};
+
+/// The code of a stream of reads among the kinds of file.
+pub const READS: u8 = 9;
+
+/// The code of a kind of file.
+#[must_use]
+pub const fn kind_code(kind: FileKind) -> u8 {
+    match kind {
+        FileKind::Person => 1,
+        FileKind::Facility => 2,
+        FileKind::Professional => 3,
+        FileKind::Organisation => 4,
+        FileKind::Law => 5,
+    }
+}
+
+/// The kind of a code; none for a stream that holds no facts of the law.
+#[must_use]
+pub fn kind_of(code: u8) -> Option<FileKind> {
+    FileKind::ALL.iter().map(|(kind, _)| *kind).find(|kind| kind_code(*kind) == code)
+}
+
+/// Whose keys open a kind of file.
+#[must_use]
+pub const fn domain_of(kind: FileKind) -> Domain {
+    match kind {
+        FileKind::Person => Domain::Care,
+        FileKind::Facility | FileKind::Professional | FileKind::Organisation | FileKind::Law => Domain::Network,
+    }
+}
+
+/// Up to where a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// All of it.
+    Now,
+    /// Entries up to this number.
+    Number(u64),
+    /// Entries recorded at or before this instant.
+    Recorded(Micros),
+}
+
+/// Why a file cannot be read.
+#[derive(Debug)]
+pub enum HistoryError {
+    /// The store.
+    Store(StoreError),
+    /// The keys: among other things, that the file's key was destroyed.
+    Key(KeyError),
+    /// The register has no such file.
+    NoFile,
+    /// The key store has no key of this file: it is older than the register, or of another one.
+    NoKey,
+    /// A part does not open: it was changed or moved.
+    Box {
+        /// The entry.
+        n: u64,
+        /// The part.
+        i: u32,
+        /// What the box says.
+        error: BoxError,
+    },
+    /// A part is not what its hash says.
+    Hash {
+        /// The entry.
+        n: u64,
+        /// The part.
+        i: u32,
+    },
+    /// The parts are no entry.
+    Unreadable {
+        /// The entry.
+        n: u64,
+        /// Why.
+        error: Unreadable,
+    },
+}
+
+impl fmt::Display for HistoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Store(error) => error.fmt(f),
+            Self::Key(error) => error.fmt(f),
+            Self::NoFile => f.write_str("OW-REG-030 the register has no such file"),
+            Self::NoKey => {
+                f.write_str("OW-REG-032 the key store has no key of this file: it is older than the register, or of another one")
+            }
+            Self::Box { n, i, error } => write!(f, "entry {n}, part {i}: {error}"),
+            Self::Hash { n, i } => write!(f, "OW-REG-031 entry {n}, part {i} is not what its hash says"),
+            Self::Unreadable { n, error } => write!(f, "entry {n}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for HistoryError {}
+
+impl From<StoreError> for HistoryError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<KeyError> for HistoryError {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
+}
+
+/// Where the box of a part belongs. Its hash, which stands beside it in the clear, is bound to it too.
+#[must_use]
+pub fn place_of_part<'a>(file: &FileRow, n: u64, i: u32, hash: &'a [u8; 32]) -> Place<'a> {
+    Place { table: "part", file: Pseudonym::from_bytes(file.name), n, i, extra: hash }
+}
+
+/// Opens one part and checks it against its hash.
+///
+/// # Errors
+/// A box that does not open, or a part that is not what its hash says.
+pub fn open_part(key: &FileKey, file: &FileRow, n: u64, part: &crate::store::PartRow) -> Result<Part, HistoryError> {
+    let i = part.i;
+    let joined =
+        key.open(&place_of_part(file, n, i, part.hash.as_bytes()), &part.boxed).map_err(|error| HistoryError::Box { n, i, error })?;
+    let opened = Part::split(&joined).filter(|opened| opened.hash() == part.hash);
+    opened.ok_or(HistoryError::Hash { n, i })
+}
+
+/// Opens an entry of the law's facts.
+///
+/// # Errors
+/// Where a part does not open or the parts are no entry.
+pub fn open_entry(key: &FileKey, file: &FileRow, row: &EntryRow) -> Result<Kept, HistoryError> {
+    let parts = row.parts.iter().map(|part| open_part(key, file, row.n, part)).collect::<Result<Vec<_>, _>>()?;
+    let bytes: Vec<&[u8]> = parts.iter().map(|part| part.bytes.as_slice()).collect();
+    let unreadable = |error| HistoryError::Unreadable { n: row.n, error };
+    let n = u32::try_from(row.n).map_err(|_| unreadable(Unreadable::Form("number")))?;
+    Kept::read(n, &bytes).map_err(unreadable)
+}
+
+/// The key of a file that is there.
+///
+/// # Errors
+/// Trouble of the key store, or a key that was destroyed.
+pub fn key_of(keys: &Keys, file: &FileRow) -> Result<Arc<FileKey>, HistoryError> {
+    let domain =
+        Domain::of_code(file.domain).ok_or_else(|| StoreError::new(crate::store::Trouble::Damaged, "a file of no known domain"))?;
+    keys.existing_file_key(domain, Pseudonym::from_bytes(file.name))?.ok_or(HistoryError::NoKey)
+}
+
+/// A file's entries, opened, after a number and up to a point.
+///
+/// # Errors
+/// As [`HistoryError`] says.
+pub fn kept<S: Store>(store: &S, keys: &Keys, file: &FileRow, after: u64, as_of: AsOf) -> Result<Vec<Kept>, HistoryError> {
+    let to = match as_of {
+        AsOf::Now => file.length,
+        AsOf::Number(n) => n.min(file.length),
+        AsOf::Recorded(at) => store.length_at(file.id, at)?,
+    };
+    if after >= to {
+        return Ok(Vec::new());
+    }
+    let key = key_of(keys, file)?;
+    store.entries(file.id, after + 1, to)?.iter().map(|row| open_entry(&key, file, row)).collect()
+}
+
+/// The file of a person, facility, professional, organisation or the law, as the law engine reads it.
+///
+/// # Errors
+/// As [`HistoryError`] says.
+pub fn file_entries<S: Store>(store: &S, keys: &Keys, file: &FileRow, as_of: AsOf) -> Result<Option<FileEntries>, HistoryError> {
+    let Some(kind) = kind_of(file.kind) else { return Ok(None) };
+    let entries: Vec<_> = kept(store, keys, file, 0, as_of)?.into_iter().map(|kept| kept.entry).collect();
+    Ok(entries.first().map(|first| first.file.clone()).map(|id| FileEntries { id, kind, entries }))
+}
+
+/// The id of a file, from the header of its first entry.
+///
+/// # Errors
+/// As [`HistoryError`] says.
+pub fn id_of<S: Store>(store: &S, keys: &Keys, file: &FileRow) -> Result<Option<String>, HistoryError> {
+    let key = key_of(keys, file)?;
+    let Some(first) = store.entries(file.id, 1, 1)?.into_iter().next() else { return Ok(None) };
+    let Some(header) = first.parts.first() else { return Ok(None) };
+    Ok(file_in(&open_part(&key, file, 1, header)?.bytes))
+}

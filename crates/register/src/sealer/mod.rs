@@ -1,0 +1,179 @@
+//! The sealer: puts committed entries into one log, in one order, without gaps, and signs its head.
+//!
+//! One sealer at a time, by a lease. Deliberately absent: a thread of its own. With one file as database the writer's thread does it
+//! between acts, for two that write would only wait for each other.
+
+mod proof;
+
+pub use proof::{Tiles, inclusion, newest, receipt};
+
+use std::sync::Arc;
+
+use openward_seal::checkpoint::{Checkpoint, Trust};
+use openward_seal::note::key::SecretKey;
+use openward_seal::tiles::whole::Head;
+use openward_seal::tiles::{WIDTH, Writer};
+
+use crate::history::HistoryError;
+use crate::keys::{Domain, Keys, Place, Pseudonym};
+use crate::store::{ActId, CheckpointRow, Micros, Store, StoreError, Trouble, Waiting};
+
+/// The most entries of one step.
+const STEP: usize = 4096;
+
+/// How long a lease lasts. Whoever dies with it holds the log up for no longer.
+const LEASE: Micros = 10_000_000;
+
+/// Bytes of one name in a bundle of names: pseudonym and number.
+const NAME: usize = 24;
+
+/// Seals what waits.
+pub struct Sealer {
+    key: Arc<SecretKey>,
+    holder: ActId,
+    writer: Option<Writer>,
+}
+
+fn damaged(text: impl Into<String>) -> HistoryError {
+    HistoryError::Store(StoreError::new(Trouble::Damaged, text))
+}
+
+impl Sealer {
+    /// With the log's key, under an id that no other sealer has.
+    #[must_use]
+    pub const fn new(key: Arc<SecretKey>, holder: ActId) -> Self {
+        Self { key, holder, writer: None }
+    }
+
+    /// Seals the entries that wait, up to a number, in one transaction: their places, tiles, names, and a checkpoint. Says whether more
+    /// may wait.
+    ///
+    /// # Errors
+    /// The store, or a log that does not belong to its newest checkpoint. The caller rolls back.
+    pub fn step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros) -> Result<bool, HistoryError> {
+        let done = self.try_step(store, keys, now);
+        if done.is_err() {
+            self.writer = None;
+        }
+        done
+    }
+
+    fn try_step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros) -> Result<bool, HistoryError> {
+        // Most often nothing waits, and then nothing is written.
+        if store.waiting(1)?.is_empty() && store.newest_checkpoint()?.is_some() {
+            return Ok(false);
+        }
+        let names = keys.pseudonym_of("log", "names");
+        let key = keys.file_key(Domain::Network, names)?;
+        store.begin()?;
+        if !store.take_lease("sealer", &self.holder, now, now.saturating_add(LEASE))? {
+            self.writer = None;
+            store.rollback()?;
+            return Ok(true);
+        }
+        let mut writer = match self.writer.take() {
+            Some(writer) if store.newest_checkpoint()?.is_some_and(|newest| newest.size == writer.size()) => writer,
+            _ => self.resume(store)?,
+        };
+        let waiting = store.waiting(STEP)?;
+        let from = writer.size();
+        for entry in &waiting {
+            writer.append(&entry.hash);
+        }
+        store.add_to_log(from, &waiting)?;
+        for (tile, bytes) in writer.take() {
+            store.put_tile(tile, &bytes)?;
+        }
+        self.put_names(store, &key, names, from, &waiting)?;
+        let head = Head { size: writer.size(), root: writer.root() };
+        let note = Checkpoint::new(self.key.public().name(), head).and_then(|checkpoint| checkpoint.sign(&self.key));
+        let note = note.map_err(|error| damaged(error.to_string()))?;
+        store.put_checkpoint(&CheckpointRow { size: head.size, at: now, note: note.to_string().into_bytes() })?;
+        store.commit()?;
+        self.writer = Some(writer);
+        Ok(waiting.len() == STEP)
+    }
+
+    /// The right edge of the log as it is kept, if it belongs to the newest checkpoint. A log that does not is never signed again.
+    fn resume<S: Store>(&self, store: &S) -> Result<Writer, HistoryError> {
+        let Some(newest) = store.newest_checkpoint()? else { return Ok(Writer::new()) };
+        let trust = Trust::new(vec![self.key.public().clone()]).map_err(|error| damaged(error.to_string()))?;
+        let head = trust.open(&newest.note).map_err(|error| damaged(format!("the newest checkpoint: {error}")))?.head();
+        let writer = Writer::resume(&Tiles(store), head.size).map_err(|error| damaged(error.to_string()))?;
+        if head.size != newest.size || writer.root() != head.root {
+            return Err(damaged(format!("the log's tiles do not belong to the checkpoint of {} entries", head.size)));
+        }
+        Ok(writer)
+    }
+
+    /// Keeps, encrypted, which entry stands in which place: so that it can be said which files are touched where rows are gone.
+    fn put_names<S: Store>(
+        &self,
+        store: &mut S,
+        key: &crate::keys::FileKey,
+        own: Pseudonym,
+        from: u64,
+        entries: &[Waiting],
+    ) -> Result<(), HistoryError> {
+        let mut rest = entries;
+        let mut at = from;
+        let mut files: std::collections::HashMap<i64, [u8; 16]> = std::collections::HashMap::new();
+        while !rest.is_empty() {
+            let (place, begun) = (at / WIDTH, at % WIDTH);
+            let (now, later) = rest.split_at(rest.len().min(usize::try_from(WIDTH - begun).unwrap_or(1)));
+            let mut bytes = match store.names(place)?.filter(|_| begun > 0) {
+                Some((width, boxed)) => open_names(key, own, place, width, &boxed)?.to_vec(),
+                None => Vec::new(),
+            };
+            for entry in now {
+                let name = match files.get(&entry.file) {
+                    Some(name) => *name,
+                    None => {
+                        store.file_by_id(entry.file)?.map(|file| file.name).ok_or_else(|| damaged("an entry waits whose file is gone"))?
+                    }
+                };
+                files.insert(entry.file, name);
+                bytes.extend_from_slice(&name);
+                bytes.extend_from_slice(&entry.n.to_be_bytes());
+            }
+            let width = u16::try_from(bytes.len() / NAME).unwrap_or(0);
+            let boxed = key.seal(&place_of_names(own, place, width), &bytes).map_err(|error| damaged(error.to_string()))?;
+            store.put_names(place, width, &boxed)?;
+            at += now.len() as u64;
+            rest = later;
+        }
+        Ok(())
+    }
+}
+
+fn place_of_names(own: Pseudonym, place: u64, width: u16) -> Place<'static> {
+    Place { table: "names", file: own, n: place, i: u32::from(width), extra: &[] }
+}
+
+fn open_names(
+    key: &crate::keys::FileKey,
+    own: Pseudonym,
+    place: u64,
+    width: u16,
+    boxed: &[u8],
+) -> Result<zeroize::Zeroizing<Vec<u8>>, HistoryError> {
+    let opened = key.open(&place_of_names(own, place, width), boxed);
+    opened.map_err(|error| damaged(format!("the names of places {} on: {error}", place * WIDTH)))
+}
+
+/// Which entries the register said it put in 256 places from this one on: pseudonym and number. None where that is not kept or does not open.
+pub fn names_from<S: Store>(store: &S, keys: &Keys, first: u64) -> Option<Vec<([u8; 16], u64)>> {
+    let own = keys.pseudonym_of("log", "names");
+    let key = keys.existing_file_key(Domain::Network, own).ok()??;
+    let (width, boxed) = store.names(first / WIDTH).ok()??;
+    let bytes = open_names(&key, own, first / WIDTH, width, &boxed).ok()?;
+    let name =
+        |bytes: &[u8; NAME]| bytes.split_first_chunk::<16>().and_then(|(name, n)| Some((*name, u64::from_be_bytes(n.try_into().ok()?))));
+    bytes.as_chunks::<NAME>().0.iter().map(name).collect()
+}
+
+/// Which entry the register said it put in one place.
+pub fn name_at<S: Store>(store: &S, keys: &Keys, place: u64) -> Option<([u8; 16], u64)> {
+    let at = usize::try_from(place % WIDTH).ok()?;
+    names_from(store, keys, place - place % WIDTH)?.get(at).copied()
+}

@@ -1,0 +1,141 @@
+//! The tables of files, acts and entries.
+//!
+//! Deliberately absent: the rule what may be appended. The writer decides; the unique keys only hold it to that.
+
+use openward_seal::chain::FileTag;
+use openward_seal::digest::{EntryHash, PartHash};
+use rusqlite::{Row, params};
+
+use super::{Sqlite, most, number, size};
+use crate::store::{ActId, ActRow, Answer, Entries, EntryRow, FileName, FileRow, Micros, PartRow};
+
+const FILE: &str = "SELECT id, pseudonym, kind, domain, tag, length, head FROM file";
+
+fn file_of(row: &Row<'_>) -> rusqlite::Result<FileRow> {
+    Ok(FileRow {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        kind: row.get(2)?,
+        domain: row.get(3)?,
+        tag: FileTag::from_bytes(row.get(4)?),
+        length: size(row, 5)?,
+        head: EntryHash::from_bytes(row.get(6)?),
+    })
+}
+
+impl Entries for Sqlite {
+    fn meta(&self, name: &str) -> Answer<Option<Vec<u8>>> {
+        self.one("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))
+    }
+
+    fn set_meta(&mut self, name: &str, value: &[u8]) -> Answer<()> {
+        self.run("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value", params![name, value])?;
+        Ok(())
+    }
+
+    fn file(&self, name: &FileName) -> Answer<Option<FileRow>> {
+        self.one(&format!("{FILE} WHERE pseudonym = ?1"), [name], file_of)
+    }
+
+    fn file_by_id(&self, id: i64) -> Answer<Option<FileRow>> {
+        self.one(&format!("{FILE} WHERE id = ?1"), [id], file_of)
+    }
+
+    fn files_after(&self, id: i64, count: usize) -> Answer<Vec<FileRow>> {
+        self.all(&format!("{FILE} WHERE id > ?1 ORDER BY id LIMIT ?2"), params![id, most(count)], file_of)
+    }
+
+    fn files_of_kind(&self, kind: u8) -> Answer<Vec<FileName>> {
+        self.all("SELECT pseudonym FROM file WHERE kind = ?1 ORDER BY id", [kind], |row| row.get(0))
+    }
+
+    fn add_file(&mut self, file: &FileRow) -> Answer<i64> {
+        let values = params![file.name, file.kind, file.domain, file.tag.as_bytes(), number(file.length), file.head.as_bytes()];
+        self.run("INSERT INTO file (pseudonym, kind, domain, tag, length, head) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", values)?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    fn grow_file(&mut self, id: i64, expected: u64, length: u64, head: &EntryHash) -> Answer<bool> {
+        let values = params![id, number(expected), number(length), head.as_bytes()];
+        Ok(self.run("UPDATE file SET length = ?3, head = ?4 WHERE id = ?1 AND length = ?2", values)? == 1)
+    }
+
+    fn add_entry(&mut self, file: i64, entry: &EntryRow) -> Answer<()> {
+        let n = number(entry.n);
+        let values = params![file, n, entry.recorded, entry.prev.as_bytes(), entry.hash.as_bytes(), entry.act];
+        self.run("INSERT INTO entry (file, n, recorded, prev, hash, act) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", values)?;
+        for part in &entry.parts {
+            let values = params![file, n, part.i, part.hash.as_bytes(), part.boxed];
+            self.run("INSERT INTO part (file, n, i, hash, box) VALUES (?1, ?2, ?3, ?4, ?5)", values)?;
+        }
+        self.run("INSERT INTO waiting (file, n, hash) VALUES (?1, ?2, ?3)", params![file, n, entry.hash.as_bytes()])?;
+        Ok(())
+    }
+
+    fn entries(&self, file: i64, from: u64, to: u64) -> Answer<Vec<EntryRow>> {
+        let range = params![file, number(from), number(to)];
+        let sql = "SELECT n, recorded, prev, hash, act FROM entry WHERE file = ?1 AND n BETWEEN ?2 AND ?3 ORDER BY n";
+        let mut entries = self.all(sql, range, |row| {
+            Ok(EntryRow {
+                n: size(row, 0)?,
+                recorded: row.get(1)?,
+                prev: EntryHash::from_bytes(row.get(2)?),
+                hash: EntryHash::from_bytes(row.get(3)?),
+                act: row.get(4)?,
+                parts: Vec::new(),
+            })
+        })?;
+        let sql = "SELECT n, i, hash, box FROM part WHERE file = ?1 AND n BETWEEN ?2 AND ?3 ORDER BY n, i";
+        let parts = self.all(sql, range, |row| {
+            Ok((size(row, 0)?, PartRow { i: row.get(1)?, hash: PartHash::from_bytes(row.get(2)?), boxed: row.get(3)? }))
+        })?;
+        let mut parts = parts.into_iter().peekable();
+        for entry in &mut entries {
+            while parts.next_if(|(n, _)| *n < entry.n).is_some() {}
+            while let Some((_, part)) = parts.next_if(|(n, _)| *n == entry.n) {
+                entry.parts.push(part);
+            }
+        }
+        Ok(entries)
+    }
+
+    fn length_at(&self, file: i64, at: Micros) -> Answer<u64> {
+        let sql = "SELECT n FROM entry WHERE file = ?1 AND recorded <= ?2 ORDER BY n DESC LIMIT 1";
+        Ok(self.one(sql, params![file, at], |row| size(row, 0))?.unwrap_or(0))
+    }
+
+    fn orphans(&self) -> Answer<Vec<(i64, u64)>> {
+        let sql =
+            "SELECT DISTINCT part.file, part.n FROM part LEFT JOIN entry USING (file, n) WHERE entry.n IS NULL ORDER BY 1, 2 LIMIT 1000";
+        self.all(sql, [], |row| Ok((row.get(0)?, size(row, 1)?)))
+    }
+
+    fn act(&self, id: &ActId) -> Answer<Option<ActRow>> {
+        self.one("SELECT file, first, last FROM act WHERE id = ?1", [id], |row| {
+            Ok(ActRow { file: row.get(0)?, first: size(row, 1)?, last: size(row, 2)? })
+        })
+    }
+
+    fn act_rows(&self) -> Answer<u64> {
+        Ok(self.one("SELECT count(*) FROM act", [], |row| size(row, 0))?.unwrap_or(0))
+    }
+
+    fn add_act(&mut self, id: &ActId, act: &ActRow) -> Answer<()> {
+        let values = params![id, act.file, number(act.first), number(act.last)];
+        self.run("INSERT INTO act (id, file, first, last) VALUES (?1, ?2, ?3, ?4)", values)?;
+        Ok(())
+    }
+
+    fn last_recorded(&self) -> Answer<Option<Micros>> {
+        Ok(self.one("SELECT max(recorded) FROM entry", [], |row| row.get::<_, Option<Micros>>(0))?.flatten())
+    }
+
+    fn add_clock_jump(&mut self, at: Micros, jump: Micros) -> Answer<()> {
+        self.run("INSERT INTO clock_jump (at, jump) VALUES (?1, ?2)", params![at, jump])?;
+        Ok(())
+    }
+
+    fn clock_jumps(&self) -> Answer<Vec<(Micros, Micros)>> {
+        self.all("SELECT at, jump FROM clock_jump ORDER BY id", [], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+}

@@ -1,0 +1,282 @@
+//! A register in one SQLite database: write-ahead log, every commit synced to the disk, one connection that writes.
+//!
+//! Here lives the opening, checking and migrating; the tables are in `entries`, `log` and `derived`. Deliberately absent: another thread's
+//! use of one connection. Each thread has its own ([`Store::reader`]).
+
+mod derived;
+mod entries;
+mod log;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
+
+use super::{Answer, Store, StoreError, Trouble};
+
+/// Marks a database as a register of ours: `OWRG`.
+const APPLICATION: i32 = 0x4F57_5247;
+
+/// Every step from one form of the tables to the next, the first first. A step that was released never changes.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+
+/// The write-ahead log is written back once it has so many pages (of 4 KiB).
+const PAGES_MAX: i64 = 4096;
+
+/// So many commits go by between two looks at the write-ahead log.
+const COMMITS_BETWEEN: u32 = 64;
+
+/// How long a connection waits for another that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A connection to a register's database.
+pub struct Sqlite {
+    connection: Connection,
+    path: PathBuf,
+    commits: u32,
+}
+
+impl Sqlite {
+    /// Opens the register's database, making it and bringing its tables up to date where need be.
+    ///
+    /// # Errors
+    /// No database of a register, one of a newer program, or settings that do not hold (then nothing would be safe to acknowledge).
+    pub fn open(path: &Path) -> Answer<Self> {
+        let connection = Connection::open(path).map_err(trouble)?;
+        connection.busy_timeout(PATIENCE).map_err(trouble)?;
+        connection.set_prepared_statement_cache_capacity(128);
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(trouble)?;
+        let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(trouble)?;
+        let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(trouble)?;
+        let ours = application == APPLICATION || (tables == 0 && application == 0);
+        let known = usize::try_from(version).ok().filter(|version| *version <= MIGRATIONS.len());
+        let Some(version) = known.filter(|_| ours) else {
+            let text = format!(
+                "application {application:#x}, tables of version {version}; this program knows versions up to {}",
+                MIGRATIONS.len()
+            );
+            return Err(StoreError::new(Trouble::Version, text));
+        };
+        let mut store = Self { connection, path: path.to_owned(), commits: 0 };
+        store.settings()?;
+        store.migrate(version)?;
+        Ok(store)
+    }
+
+    /// Sets what durability rests on and reads it back: a setting that does not hold must stop the program, not the register's promise.
+    fn settings(&self) -> Answer<()> {
+        self.set("journal_mode", "wal", "wal")?;
+        self.set("synchronous", "FULL", "2")?;
+        self.set("foreign_keys", "ON", "1")?;
+        // Housekeeping writes back at a moment of our own, so that an error of it is seen.
+        self.set("wal_autocheckpoint", "0", "0")?;
+        // What was deleted is overwritten: a withdrawn draft or forecast must not linger in free pages.
+        self.set("secure_delete", "ON", "1")?;
+        // Sorting and the like must leave nothing on the disk.
+        self.set("temp_store", "MEMORY", "2")?;
+        self.set("trusted_schema", "OFF", "0")?;
+        Ok(())
+    }
+
+    fn set(&self, name: &str, value: &str, wanted: &str) -> Answer<()> {
+        // Some settings answer with a row, some with none.
+        self.connection.pragma_update(None, name, value).or_else(|error| match error {
+            rusqlite::Error::ExecuteReturnedResults => Ok(()),
+            error => Err(trouble(error)),
+        })?;
+        let found: rusqlite::types::Value = self.connection.pragma_query_value(None, name, |row| row.get(0)).map_err(trouble)?;
+        let found = match found {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            _ => String::new(),
+        };
+        if found == wanted { Ok(()) } else { Err(StoreError::new(Trouble::Other, format!("{name} is {found} and must be {wanted}"))) }
+    }
+
+    fn migrate(&mut self, from: usize) -> Answer<()> {
+        for (version, step) in MIGRATIONS.iter().enumerate().skip(from) {
+            self.connection.execute_batch("BEGIN IMMEDIATE").map_err(trouble)?;
+            let after = version + 1;
+            let ends = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {after}; COMMIT");
+            let done = self.connection.execute_batch(step).and_then(|()| self.connection.execute_batch(&ends));
+            if let Err(error) = done {
+                self.rollback()?;
+                return Err(trouble(error));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a whole copy of the database to a new file while the register runs.
+    ///
+    /// # Errors
+    /// Trouble of the database, or a file that is there already.
+    pub fn backup(&self, to: &Path) -> Answer<()> {
+        if to.exists() {
+            return Err(StoreError::new(Trouble::Other, "a file of this name is there already"));
+        }
+        self.connection.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map_err(trouble)?;
+        let file = std::fs::File::open(to).and_then(|file| file.sync_all());
+        file.map_err(|error| StoreError::new(Trouble::Io, error.to_string()))
+    }
+
+    fn one<T>(&self, sql: &str, values: impl rusqlite::Params, read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>) -> Answer<Option<T>> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(trouble)?;
+        let mut rows = statement.query(values).map_err(trouble)?;
+        rows.next().map_err(trouble)?.map(read).transpose().map_err(trouble)
+    }
+
+    fn all<T>(&self, sql: &str, values: impl rusqlite::Params, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> Answer<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(trouble)?;
+        let rows = statement.query_map(values, read).map_err(trouble)?;
+        rows.collect::<rusqlite::Result<Vec<T>>>().map_err(trouble)
+    }
+
+    fn run(&self, sql: &str, values: impl rusqlite::Params) -> Answer<usize> {
+        self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute(values)).map_err(trouble)
+    }
+
+    fn word(&self, sql: &str) -> Answer<()> {
+        self.connection.execute_batch(sql).map_err(trouble)
+    }
+}
+
+/// What SQLite says, in the register's words.
+fn trouble(error: rusqlite::Error) -> StoreError {
+    let kind = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Trouble::Full,
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => Trouble::Io,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Trouble::Busy,
+        Some(ErrorCode::ConstraintViolation) => Trouble::Rule,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Trouble::Damaged,
+        None if !matches!(error, rusqlite::Error::SqliteFailure(..)) => Trouble::Damaged,
+        Some(_) | None => Trouble::Other,
+    };
+    StoreError::new(kind, error.to_string())
+}
+
+/// A column that holds a number that is never negative.
+fn size(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
+}
+
+/// A number as SQLite keeps it. No register has more than 2^63 of anything.
+fn number(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
+
+fn most(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+impl Store for Sqlite {
+    fn reader(&self) -> Answer<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags).map_err(trouble)?;
+        connection.busy_timeout(PATIENCE).map_err(trouble)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let reader = Self { connection, path: self.path.clone(), commits: 0 };
+        reader.set("temp_store", "MEMORY", "2")?;
+        Ok(reader)
+    }
+
+    fn begin(&mut self) -> Answer<()> {
+        self.word("BEGIN IMMEDIATE")
+    }
+
+    fn begin_reading(&self) -> Answer<()> {
+        self.word("BEGIN")
+    }
+
+    fn end_reading(&self) -> Answer<()> {
+        self.word("COMMIT")
+    }
+
+    fn commit(&mut self) -> Answer<()> {
+        self.word("COMMIT")?;
+        self.commits += 1;
+        Ok(())
+    }
+
+    fn rollback(&mut self) -> Answer<()> {
+        // Some errors have ended the transaction already.
+        if self.connection.is_autocommit() { Ok(()) } else { self.word("ROLLBACK") }
+    }
+
+    fn mark(&mut self) -> Answer<()> {
+        self.word("SAVEPOINT act")
+    }
+
+    fn keep(&mut self) -> Answer<()> {
+        self.word("RELEASE act")
+    }
+
+    fn undo(&mut self) -> Answer<()> {
+        self.word("ROLLBACK TO act; RELEASE act")
+    }
+
+    fn housekeeping(&mut self) -> Answer<()> {
+        if self.commits < COMMITS_BETWEEN {
+            return Ok(());
+        }
+        self.commits = 0;
+        let wal = self.path.with_file_name(format!("{}-wal", self.path.file_name().unwrap_or_default().to_string_lossy()));
+        let pages = std::fs::metadata(wal).map_or(0, |found| number(found.len() / 4096));
+        if pages < PAGES_MAX {
+            return Ok(());
+        }
+        let mut statement = self.connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").map_err(trouble)?;
+        statement.query_row([], |_| Ok(())).map_err(trouble)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Entries, conformance};
+
+    fn fresh() -> (tempfile::TempDir, Sqlite) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Sqlite::open(&folder.path().join("register.db")).expect("a new register");
+        (folder, store)
+    }
+
+    #[test]
+    fn it_is_a_store() {
+        conformance::all(|| {
+            let (folder, store) = fresh();
+            (store, folder)
+        });
+    }
+
+    #[test]
+    fn what_durability_rests_on_is_set_and_read_back() {
+        let (_folder, store) = fresh();
+        assert!(store.settings().is_ok());
+        let error = store.set("synchronous", "OFF", "2").expect_err("it is not what it must be");
+        assert!(error.to_string().contains("synchronous is 0 and must be 2"), "{error}");
+    }
+
+    #[test]
+    fn a_database_of_something_else_or_of_a_newer_program_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("other.db");
+        Connection::open(&path).and_then(|other| other.execute_batch("CREATE TABLE mine (x)")).expect("another database");
+        assert_eq!(Sqlite::open(&path).err().map(|error| error.trouble), Some(Trouble::Version));
+        let path = folder.path().join("newer.db");
+        Sqlite::open(&path).and_then(|store| store.word("PRAGMA user_version = 99")).expect("a register");
+        assert_eq!(Sqlite::open(&path).err().map(|error| error.trouble), Some(Trouble::Version));
+        std::fs::write(folder.path().join("text"), "no database ".repeat(1000)).expect("written");
+        assert_eq!(Sqlite::open(&folder.path().join("text")).err().map(|error| error.trouble), Some(Trouble::Damaged));
+    }
+
+    #[test]
+    fn a_register_opened_again_is_the_same() {
+        let (folder, mut store) = fresh();
+        store.set_meta("origin", b"example").expect("kept");
+        drop(store);
+        let store = Sqlite::open(&folder.path().join("register.db")).expect("opened again");
+        assert_eq!(store.meta("origin").expect("read").as_deref(), Some(b"example".as_slice()));
+    }
+}

@@ -1,0 +1,193 @@
+//! When an entry is recorded: the clock of the machine, held against a clock that cannot be set.
+//!
+//! Instants never run backwards in the register. A clock that jumped is refused until somebody says that it is right, and that is kept.
+//! Deliberately absent: asking the network what time it is.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::store::Micros;
+
+/// The most that the two clocks may differ between two acts.
+pub const JUMP_MAX: Micros = 2_000_000;
+
+/// Two clocks: the one that people read and somebody can set, and one that only runs on.
+pub trait Clock: Send {
+    /// The time of day, in microseconds since 1970.
+    fn wall(&self) -> Micros;
+    /// How long since some instant of its own.
+    fn steady(&self) -> Duration;
+}
+
+/// The clocks of this machine.
+pub struct Machine(Instant);
+
+impl Machine {
+    /// Begins to count.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Default for Machine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for Machine {
+    fn wall(&self) -> Micros {
+        Timestamp::now().as_microsecond()
+    }
+
+    fn steady(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// The rule over the two clocks.
+pub struct Time {
+    clock: Box<dyn Clock>,
+    anchor: (Micros, Duration),
+    last: Micros,
+    /// How far back the clock stands from the last record at the start; judged once, like any jump.
+    behind: Option<Micros>,
+}
+
+/// The clock is not where it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Jumped {
+    /// What it says.
+    pub wall: Micros,
+    /// How far that is from what it should say.
+    pub by: Micros,
+}
+
+impl Time {
+    /// Begins, with the instant at which the register last recorded something.
+    #[must_use]
+    pub fn new(clock: Box<dyn Clock>, last: Option<Micros>) -> Self {
+        let (wall, steady) = (clock.wall(), clock.steady());
+        let last = last.unwrap_or(Micros::MIN);
+        let behind = Some(wall.saturating_sub(last)).filter(|by| *by < -JUMP_MAX);
+        Self { clock, anchor: (wall, steady), last, behind }
+    }
+
+    /// The instant for what is recorded now: never before the last.
+    ///
+    /// # Errors
+    /// A clock that jumped since the last act, or that stands before the register's last record.
+    pub fn now(&mut self) -> Result<Micros, Jumped> {
+        let (wall, steady) = (self.clock.wall(), self.clock.steady());
+        let by = self.off(wall, steady);
+        if let Some(by) = self.behind.map(|_| wall.saturating_sub(self.last)).filter(|by| *by < -JUMP_MAX) {
+            return Err(Jumped { wall, by });
+        }
+        self.behind = None;
+        if by.abs() > JUMP_MAX {
+            return Err(Jumped { wall, by });
+        }
+        // Small steps, such as a clock that is kept right, are followed; they must not add up to a jump.
+        self.anchor = (wall, steady);
+        self.last = self.last.max(wall);
+        Ok(self.last)
+    }
+
+    fn off(&self, wall: Micros, steady: Duration) -> Micros {
+        let passed = Micros::try_from(steady.saturating_sub(self.anchor.1).as_micros()).unwrap_or(Micros::MAX);
+        wall.saturating_sub(self.anchor.0.saturating_add(passed))
+    }
+
+    /// Somebody says that the clock is right as it is. Gives how far it had jumped. Instants still never run backwards: until the clock
+    /// has passed the last record, acts are recorded at that instant.
+    pub fn accept(&mut self) -> (Micros, Micros) {
+        let (wall, steady) = (self.clock.wall(), self.clock.steady());
+        let jump = self.behind.take().map_or_else(|| self.off(wall, steady), |_| wall.saturating_sub(self.last));
+        self.anchor = (wall, steady);
+        (wall, jump)
+    }
+
+    /// The machine's own time, for what is no record: leases, checkpoints.
+    #[must_use]
+    pub fn wall(&self) -> Micros {
+        self.clock.wall()
+    }
+
+    /// A clock that only runs on.
+    #[must_use]
+    pub fn steady(&self) -> Duration {
+        self.clock.steady()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Given(Arc<[AtomicI64; 2]>);
+
+    impl Given {
+        fn pass(&self, wall: i64, steady: i64) {
+            self.0[0].fetch_add(wall, Ordering::SeqCst);
+            self.0[1].fetch_add(steady, Ordering::SeqCst);
+        }
+    }
+
+    impl Clock for Given {
+        fn wall(&self) -> Micros {
+            self.0[0].load(Ordering::SeqCst)
+        }
+        fn steady(&self) -> Duration {
+            Duration::from_micros(u64::try_from(self.0[1].load(Ordering::SeqCst)).expect("it runs on"))
+        }
+    }
+
+    const HOUR: i64 = 3_600_000_000;
+    const YEAR: i64 = 365 * 24 * HOUR;
+
+    #[test]
+    fn a_jump_is_refused_until_it_is_accepted_and_order_is_never_reversed() {
+        for jump in [HOUR, -HOUR, YEAR, -YEAR, JUMP_MAX + 1, -JUMP_MAX - 1] {
+            let given = Given::default();
+            given.pass(10 * YEAR, 0);
+            let mut time = Time::new(Box::new(given.clone()), None);
+            let before = time.now().expect("nothing happened");
+            given.pass(jump, 0);
+            assert_eq!(time.now().expect_err("it jumped").by, jump);
+            assert_eq!(time.now().expect_err("it is still there").by, jump);
+            assert_eq!(time.accept().1, jump);
+            let after = time.now().expect("it was accepted");
+            assert_eq!(after, before.max(before + jump));
+        }
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_is_a_jump_and_small_steps_are_none() {
+        let given = Given::default();
+        let mut time = Time::new(Box::new(given.clone()), None);
+        given.pass(0, JUMP_MAX + 1);
+        assert_eq!(time.now().expect_err("it stood still").by, -JUMP_MAX - 1);
+        time.accept();
+        for _ in 0..100 {
+            given.pass(900_000, 1_000_000);
+            let first = time.now().expect("a small step");
+            assert!(time.now().expect("again") >= first);
+        }
+    }
+
+    #[test]
+    fn a_clock_behind_the_last_record_at_the_start_is_refused_until_it_has_caught_up() {
+        let given = Given::default();
+        given.pass(HOUR, 0);
+        let mut time = Time::new(Box::new(given.clone()), Some(2 * HOUR));
+        assert_eq!(time.now().expect_err("it is behind").by, -HOUR);
+        given.pass(HOUR, HOUR);
+        assert_eq!(time.now(), Ok(2 * HOUR));
+    }
+}

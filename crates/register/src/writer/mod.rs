@@ -1,0 +1,324 @@
+//! The register at work: acts in, acknowledgements out, one thread that writes and as many that read.
+//!
+//! [`Register`] is the way in for everything that runs. Deliberately absent: who may do what, and any network.
+
+mod act;
+pub mod clock;
+mod core;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod tests;
+
+pub use act::{Acknowledged, Act, Numbered, Refused};
+
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use openward_law::casefile::file_kinds;
+use openward_law::entry::{Entry, FileKind};
+use openward_seal::checkpoint::Trust;
+use openward_seal::note::key::SecretKey;
+use openward_seal::receipt::{Acknowledgement, Receipt};
+
+use self::act::Order;
+use self::clock::{Clock, Machine, Time};
+use self::core::{Core, Job, random_id};
+use crate::derived::{self, Laws, check};
+use crate::entry::{Draft, Kept};
+use crate::history::{self, AsOf, HistoryError};
+use crate::keys::{Domain, Keys, Pseudonym};
+use crate::sealer::{self, Sealer};
+use crate::store::{FileRow, ForecastRow, Micros, Store, StoreError, Trouble};
+
+/// So many acts may wait; the next is told to come again.
+const QUEUE: usize = 1024;
+
+/// What the register is opened with.
+pub struct Parts {
+    /// The keys.
+    pub keys: Arc<Keys>,
+    /// The laws.
+    pub laws: Arc<dyn Laws>,
+    /// The log's key; its name is the log's origin.
+    pub signer: SecretKey,
+    /// The clocks.
+    pub clock: Box<dyn Clock>,
+}
+
+impl Parts {
+    /// With the clocks of this machine.
+    #[must_use]
+    pub fn new(keys: Arc<Keys>, laws: Arc<dyn Laws>, signer: SecretKey) -> Self {
+        Self { keys, laws, signer, clock: Box::new(Machine::new()) }
+    }
+}
+
+/// A register that is open for writing. Share it among threads.
+pub struct Register<S: Store + 'static> {
+    jobs: SyncSender<Job<S>>,
+    writer: Option<JoinHandle<()>>,
+    keys: Arc<Keys>,
+    laws: Arc<dyn Laws>,
+    signer: Arc<SecretKey>,
+    trust: Trust,
+    pub(crate) recent: crate::reads::Recent,
+    reader: std::sync::Mutex<S>,
+}
+
+impl<S: Store + 'static> Register<S> {
+    /// Opens a register: the store's connection goes to the writer's thread.
+    ///
+    /// # Errors
+    /// Trouble of the store, or a register whose log has another origin than the key's name.
+    pub fn open(mut store: S, parts: Parts) -> Result<Self, HistoryError> {
+        let damaged = |text: String| StoreError::new(Trouble::Damaged, text);
+        let origin = parts.signer.public().name().as_bytes().to_vec();
+        match store.meta("origin")? {
+            Some(found) if found != origin => {
+                return Err(damaged("the key's name is not the origin of this register's log".to_owned()).into());
+            }
+            Some(_) => {}
+            None => store.set_meta("origin", &origin)?,
+        }
+        let trust = Trust::new(vec![parts.signer.public().clone()]).map_err(|error| damaged(error.to_string()))?;
+        let reader = std::sync::Mutex::new(store.reader()?);
+        let time = Time::new(parts.clock, store.last_recorded()?);
+        let signer = Arc::new(parts.signer);
+        let holder = random_id().map_err(|_| damaged("no random bytes".to_owned()))?;
+        let core = Core::new(store, Arc::clone(&parts.keys), Arc::clone(&parts.laws), time, Sealer::new(Arc::clone(&signer), holder));
+        let (jobs, queue) = sync_channel(QUEUE);
+        let thread = std::thread::Builder::new().name("register".to_owned()).spawn(move || core.run(&queue));
+        let writer = Some(thread.map_err(|error| StoreError::new(Trouble::Other, error.to_string()))?);
+        Ok(Self { jobs, writer, keys: parts.keys, laws: parts.laws, signer, trust, recent: crate::reads::Recent::default(), reader })
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Whom to trust for this register's log: its own key.
+    #[must_use]
+    pub const fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// Another connection that reads.
+    ///
+    /// # Errors
+    /// Trouble of the store.
+    pub fn reader(&self) -> Result<S, HistoryError> {
+        Ok(self.shared()?.reader()?)
+    }
+
+    fn shared(&self) -> Result<std::sync::MutexGuard<'_, S>, HistoryError> {
+        self.reader.lock().map_err(|_| StoreError::new(Trouble::Other, "a thread that read has failed").into())
+    }
+
+    fn ask<T>(&self, job: impl FnOnce(SyncSender<Result<T, Refused>>) -> Job<S>) -> Result<T, Refused> {
+        let (reply, answer) = sync_channel(1);
+        self.jobs.try_send(job(reply)).map_err(|error| match error {
+            TrySendError::Full(_) => Refused::Busy,
+            TrySendError::Disconnected(_) => Refused::Stopped("its writer is gone".to_owned()),
+        })?;
+        answer.recv().map_err(|_| Refused::Stopped("its writer is gone".to_owned()))?
+    }
+
+    /// Keeps an act. When it returns, the disk has it.
+    ///
+    /// # Errors
+    /// Nothing of the act was kept; [`Refused`] says why.
+    pub fn append(&self, act: Act) -> Result<Acknowledged, Refused> {
+        let kind = FileKind::of(&act.file).ok_or(Refused::Form("the file's id has no known prefix"))?;
+        check_form(&act, kind)?;
+        let mut documents: Vec<Vec<Vec<u8>>> = act.entries.iter().map(|_| Vec::new()).collect();
+        for (at, reference) in act.documents {
+            documents.get_mut(at).ok_or(Refused::Form("a document of no entry"))?.push(reference);
+        }
+        let drafts = act.entries.iter().zip(documents).map(|(entry, documents)| Draft::of(entry, documents)).collect::<Result<_, _>>();
+        let order = Order {
+            id: act.id,
+            name: self.keys.pseudonym(&act.file),
+            kind: history::kind_code(kind),
+            domain: history::domain_of(kind),
+            after: Some(act.after),
+            drafts: drafts.map_err(|_| Refused::Form("no random bytes"))?,
+            entries: act.entries,
+            outbox: act.outbox,
+        };
+        self.order(order)
+    }
+
+    pub(crate) fn order(&self, order: Order) -> Result<Acknowledged, Refused> {
+        let mut done = self.ask(|reply| Job::Act(Box::new(order), reply))?;
+        // Signing is slow and needs nobody to wait: it is done here, not on the thread that writes.
+        for entry in &done.entries {
+            let at = u64::try_from(done.recorded / 1_000_000).unwrap_or(0);
+            let origin = self.trust.origin().to_owned();
+            let note = Acknowledgement { origin, file: done.tag, n: entry.n, entry: entry.hash, at }.sign(&self.signer);
+            done.receipts.push(note.map_err(|_| Refused::Form("the log's key has another name"))?.to_string());
+        }
+        Ok(done)
+    }
+
+    /// The second stage of a receipt, from the first: none as long as the entry is not in the log.
+    ///
+    /// # Errors
+    /// A first stage that this log did not sign, or trouble of the store.
+    pub fn receipt(&self, file: &str, first: &str) -> Result<Option<Receipt>, HistoryError> {
+        let damaged = |text: String| StoreError::new(Trouble::Damaged, text);
+        let stage = Acknowledgement::open(first.as_bytes(), &self.trust).map_err(|error| damaged(error.to_string()))?;
+        let store = self.shared()?;
+        let row = store.file(self.keys.pseudonym(file).as_bytes())?.ok_or(HistoryError::NoFile)?;
+        sealer::receipt(&*store, &self.trust, row.id, stage.n, first)
+    }
+
+    /// A file's row.
+    ///
+    /// # Errors
+    /// Trouble of the store, or no such file.
+    pub fn file(&self, id: &str) -> Result<FileRow, HistoryError> {
+        self.shared()?.file(self.keys.pseudonym(id).as_bytes())?.ok_or(HistoryError::NoFile)
+    }
+
+    /// A file's entries up to a point. What people read goes through [`Self::read`], which is recorded.
+    ///
+    /// # Errors
+    /// As [`HistoryError`] says.
+    pub fn history(&self, id: &str, as_of: AsOf) -> Result<Vec<Kept>, HistoryError> {
+        let file = self.file(id)?;
+        history::kept(&*self.shared()?, &self.keys, &file, 0, as_of)
+    }
+
+    /// A file's forecasts, refolded first where something that they rely on has changed, or the pack has.
+    ///
+    /// # Errors
+    /// As [`HistoryError`] says, or a register that cannot write.
+    pub fn forecasts(&self, id: &str) -> Result<Vec<ForecastRow>, Refused> {
+        let file = self.file(id)?;
+        let kept = self.shared()?.forecasts(file.id).map_err(HistoryError::Store)?;
+        let holds = |row: &ForecastRow| !row.stale && self.laws.law(&row.law).is_some_and(|law| derived::digest_of(&law) == row.digest);
+        if kept.iter().all(holds) {
+            return Ok(kept);
+        }
+        self.refold(file.id)?;
+        Ok(self.shared()?.forecasts(file.id).map_err(HistoryError::Store)?)
+    }
+
+    /// Refolds every file whose forecasts are marked, up to a number. Gives how many.
+    ///
+    /// # Errors
+    /// As [`Self::forecasts`].
+    pub fn refold_marked(&self, most: usize) -> Result<usize, Refused> {
+        let files = self.shared()?.files_to_look_at(Micros::MIN, most)?;
+        files.iter().try_for_each(|file| self.refold(*file))?;
+        Ok(files.len())
+    }
+
+    fn refold(&self, file: i64) -> Result<(), Refused> {
+        self.work(move |core| {
+            let row = core.store.file_by_id(file)?.ok_or(HistoryError::NoFile)?;
+            derived::refold(&mut core.store, &core.keys, core.laws.as_ref(), &mut core.cache, &row)
+        })
+    }
+
+    fn work(&self, work: impl FnOnce(&mut Core<S>) -> Result<(), HistoryError> + Send + 'static) -> Result<(), Refused> {
+        self.ask(|reply| Job::Work(Box::new(work), reply))
+    }
+
+    /// Computes every forecast again.
+    ///
+    /// # Errors
+    /// As [`check::rebuild`]; then nothing was changed.
+    pub fn rebuild(&self) -> Result<(), Refused> {
+        self.work(|core| check::rebuild(&mut core.store, &core.keys, core.laws.as_ref()).map(|_| ()))
+    }
+
+    /// Says that the clock is right after it jumped. Gives how far it had jumped, in microseconds; that is kept.
+    ///
+    /// # Errors
+    /// A register that cannot write.
+    pub fn accept_clock(&self) -> Result<Micros, Refused> {
+        self.ask(Job::AcceptClock)
+    }
+
+    /// What waits to be sent and may go: row and content.
+    ///
+    /// # Errors
+    /// As [`HistoryError`] says.
+    pub fn outbox(&self, at: Micros, most: usize) -> Result<Vec<(i64, Vec<u8>)>, HistoryError> {
+        let store = self.shared()?;
+        let mut due = Vec::new();
+        for row in store.outbox_due(at, most)? {
+            let file = store.file_by_id(row.file)?.ok_or(HistoryError::NoFile)?;
+            let key = history::key_of(&self.keys, &file)?;
+            let instant = row.due.to_be_bytes();
+            let place = crate::keys::Place { table: "outbox", file: Pseudonym::from_bytes(file.name), n: 0, i: 0, extra: &instant };
+            let plain = key.open(&place, &row.boxed).map_err(|error| StoreError::new(Trouble::Damaged, error.to_string()))?;
+            due.push((row.id, plain.to_vec()));
+        }
+        Ok(due)
+    }
+
+    /// Says that it went.
+    ///
+    /// # Errors
+    /// A register that cannot write.
+    pub fn sent(&self, id: i64) -> Result<(), Refused> {
+        self.work(move |core| Ok(core.store.outbox_done(id)?))
+    }
+
+    pub(crate) fn order_of_reads(&self, name: Pseudonym, draft: Draft) -> Result<Order, Refused> {
+        let id = random_id()?;
+        Ok(Order {
+            id,
+            name,
+            kind: history::READS,
+            domain: Domain::Care,
+            after: None,
+            drafts: vec![draft],
+            entries: Vec::new(),
+            outbox: Vec::new(),
+        })
+    }
+
+    /// Writes what waits into the log and ends.
+    pub fn close(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        let _ = self.jobs.send(Job::Close);
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+impl<S: Store + 'static> Drop for Register<S> {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// What can be told of an act without the file.
+fn check_form(act: &Act, kind: FileKind) -> Result<(), Refused> {
+    let is_right = |(n, entry): (u64, &Entry)| {
+        entry.file == act.file
+            && u64::from(entry.n) == n
+            && file_kinds(entry.fact).contains(&kind)
+            && entry.corrects.as_ref().is_none_or(|correction| correction.n > 0 && correction.n < entry.n)
+    };
+    if act.entries.is_empty() {
+        return Err(Refused::Form("an act without entries"));
+    }
+    let first = act.after.saturating_add(1);
+    if (first..).zip(&act.entries).all(is_right) {
+        Ok(())
+    } else {
+        Err(Refused::Form("an entry of another file, with a number that is not next, or whose fact does not belong in this kind of file"))
+    }
+}
