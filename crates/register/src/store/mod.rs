@@ -1,6 +1,6 @@
 //! What any database must do for the register, in the register's words. All SQL lives below this module, in one folder for each database.
 //!
-//! [`sqlite`] is the embedded default; [`conformance`] is what every store must pass. Deliberately absent: what the boxes hold, who may
+//! [`sqlite`] is the embedded default; `conformance` is what every store must pass. Deliberately absent: what the boxes hold, who may
 //! read them, and every word about people.
 
 pub mod conformance;
