@@ -6,7 +6,7 @@
 use std::fmt;
 
 use crate::chain::FileTag;
-use crate::checkpoint::{CheckpointError, HeadError, Trust, Vouched};
+use crate::checkpoint::{CheckpointError, HeadError, Trust, Vouched, signed};
 use crate::digest::{EntryHash, NodeHash};
 use crate::lines::{Lines, Malformed, utf8};
 use crate::merkle::leaf;
@@ -49,12 +49,7 @@ impl Acknowledgement {
     /// # Errors
     /// A key of another name.
     pub fn sign(&self, key: &SecretKey) -> Result<Note, HeadError> {
-        if key.public().name() != self.origin {
-            return Err(HeadError::Key);
-        }
-        let mut note = Note::new(self.text()).map_err(|_| HeadError::Origin)?;
-        note.sign(key);
-        Ok(note)
+        signed(&self.origin, self.text(), key)
     }
 
     /// Reads the text of a note.

@@ -5,10 +5,9 @@
 use super::json::{Pairs, Raw, column, quoted, repeated, showable};
 use super::limits::{ENTRIES_PER_FILE_MAX, LIST_ITEMS_MAX};
 use super::problem::{Code, Problem, Problems};
-use super::slots::{Slot, slot};
 use super::times;
 use super::words::{self, Misformed};
-use crate::entry::{Details, Field, FieldType};
+use crate::entry::{Details, Field, FieldType, Slot, slot};
 use std::borrow::Cow;
 
 /// The line being read, with what is known of its entry.

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::begin::Beginning;
-use super::fold::{Fold, HeldOpen, Occurrence, Release, limits};
-use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NotFollowed, Rung};
+use super::fold::{Fold, HeldOpen, Occurrence, Release};
+use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, Rung};
 use super::item::{Item, ItemNo};
 use super::needs::Chain;
 use super::orders::flaw;
@@ -163,17 +163,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         self.out.findings.push(Finding { head, kind, what: "release", section, at: item.at, item: number, defect });
         let Some(missing) = missing else { return };
         for run in held {
-            if self.rungs >= limits::RUNGS {
-                return self.leave_out(NotFollowed::Renewals(number));
-            }
-            self.rungs += 1;
-            let Some(run) = self.out.orders.get_mut(run) else { continue };
-            let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
-            let flaws = vec![flaw(run.head, "release", missing, section, Failing::Missing, Defect::Void, vec![number])];
             // From the first instant at which it may have been, but not before it is certain that the order had begun.
-            let begun = run.rungs.last().map_or(item.at.earliest(), |rung| rung.from.latest());
-            let from = Moment::at(item.at.earliest().max(begun));
-            run.rungs.push(Rung { from, item: number, end: run.end, flaws, relied: Vec::new(), section });
+            let last = self.out.orders.get(run).and_then(|run| run.rungs.last());
+            let begun = last.map_or(item.at.earliest(), |rung| rung.from.latest());
+            self.leave_in_doubt(run, Moment::at(item.at.earliest().max(begun)), missing, number);
         }
     }
 

@@ -168,6 +168,11 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some(item) = self.item(entry) else { return };
         let silent = |pattern: &&'p Pattern| pattern.if_.as_deref().is_none_or(|condition| self.holds(condition));
         let Some(missing) = patterns.iter().filter(silent).find_map(|pattern| unsaid(pattern, item)) else { return };
+        self.leave_in_doubt(number, at, missing, entry);
+    }
+
+    /// From then on an order in being is not shown to go on. The entry carries nothing; it only leaves in doubt what the others carry.
+    pub(crate) fn leave_in_doubt(&mut self, number: usize, from: Moment, missing: &'p str, entry: ItemNo) {
         if self.rungs >= limits::RUNGS {
             return self.leave_out(NotFollowed::Renewals(entry));
         }
@@ -175,9 +180,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         self.rungs += 1;
         let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
         let flaws = vec![flaw(run.head, "release", missing, section, Failing::Missing, Defect::Void, vec![entry])];
-        let end = run.end;
-        // The entry carries nothing; it only leaves in doubt what the others carry.
-        run.rungs.push(Rung { from: at, item: entry, end, flaws, relied: Vec::new(), section });
+        run.rungs.push(Rung { from, item: entry, end: run.end, flaws, relied: Vec::new(), section });
     }
 
     /// The entries a run is known by: what started and renewed it, and the papers it relies on.

@@ -5,9 +5,11 @@
 
 mod facts;
 mod field;
+mod slot;
 
 pub use facts::{FactKind, Whereabouts};
 pub use field::{Field, FieldType};
+pub use slot::{Slot, slot};
 
 use crate::time::{Length, When};
 use jiff::Timestamp;

@@ -31,7 +31,7 @@ use openward_law::entry::{FactKind, Whereabouts};
 use openward_law::pack::{AppliesTo, Event, Pack, Status};
 
 use days::{Days, Point};
-use state::{Failing, Fault, Found, Happening, Kept, Named, Owed, Right, Run, Sight, Stretch, Till, Weight, Where};
+use state::{Found, Happening, Kept, Named, Owed, Right, Run, Sight, Till, Where};
 use told::{Files, Told};
 
 /// The second engine at work, and what it found.
@@ -250,22 +250,9 @@ impl<'p, 'e> Reference<'p, 'e> {
         self.found.push(Found { provision, kind: "no-effect", what: "release".to_owned(), at, by: entry });
         let Some(missing) = missing else { return };
         for run in held {
-            let fault = Fault {
-                provision: format!("order.{}", self.pack.orders[self.runs[run].order].id),
-                what: "release".to_owned(),
-                missing: missing.to_owned(),
-                failing: Failing::Missing,
-                weight: Weight::Void,
-                items: vec![entry],
-                decides: None,
-                cure: None,
-                mended: None,
-                always: false,
-            };
-            let till = self.runs[run].till.clone();
             let begun = self.runs[run].stretches.last().map_or(at.first, |stretch| stretch.from.last);
             let from = Point::at(at.first.max(begun));
-            self.runs[run].stretches.push(Stretch { from, by: entry, till, faults: vec![fault], relied: Vec::new() });
+            self.leave_in_doubt(run, from, missing, entry);
         }
     }
 

@@ -347,26 +347,29 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
         let asked = patterns.iter().filter(|pattern| pattern.if_.as_deref().is_none_or(|condition| self.holds(condition)));
         let Some(missing) = asked.clone().find_map(|pattern| self.unsaid(pattern, entry)) else { return };
-        let (at, order) = (self.told[entry].at, self.runs[number].order);
-        let provision = format!("order.{}", self.pack.orders[order].id);
-        let run = &mut self.runs[number];
-        if run.open {
-            let fault = Fault {
-                provision,
-                what: "release".to_owned(),
-                missing: missing.to_owned(),
-                failing: Failing::Missing,
-                weight: Weight::Void,
-                items: vec![entry],
-                decides: None,
-                cure: None,
-                mended: None,
-                always: false,
-            };
-            let till = run.till.clone();
-            // The entry carries nothing; it only leaves in doubt what the others carry.
-            run.stretches.push(Stretch { from: at, by: entry, till, faults: vec![fault], relied: Vec::new() });
+        if self.runs[number].open {
+            self.leave_in_doubt(number, self.told[entry].at, missing, entry);
         }
+    }
+
+    /// From then on an order is not shown to go on. The entry carries nothing; it only leaves in doubt what the others carry.
+    pub(crate) fn leave_in_doubt(&mut self, number: usize, from: Point, missing: &str, entry: usize) {
+        let provision = format!("order.{}", self.pack.orders[self.runs[number].order].id);
+        let fault = Fault {
+            provision,
+            what: "release".to_owned(),
+            missing: missing.to_owned(),
+            failing: Failing::Missing,
+            weight: Weight::Void,
+            items: vec![entry],
+            decides: None,
+            cure: None,
+            mended: None,
+            always: false,
+        };
+        let run = &mut self.runs[number];
+        let till = run.till.clone();
+        run.stretches.push(Stretch { from, by: entry, till, faults: vec![fault], relied: Vec::new() });
     }
 
     /// Time has passed beyond the end of an order: it runs out, or lives on because the person is absent.

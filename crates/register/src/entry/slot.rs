@@ -1,61 +1,11 @@
-//! Where each field of the registry lives in [`Details`], and how each kind of value is written in canonical JSON.
+//! How each kind of value is written in canonical JSON, field by field.
 //!
 //! Deliberately absent: whether a value is in its form. The reader of case files has checked that before an entry comes here.
 
-use jiff::civil::Date;
-use openward_law::entry::{Details, Field};
-use openward_law::time::{Length, When};
+use openward_law::entry::{Details, Field, Slot, slot};
 use openward_seal::canon::{Number, Value};
 
 use super::Unreadable;
-
-/// The place of one field in the details of an entry.
-enum Slot<'d> {
-    One(&'d mut Option<String>),
-    Many(&'d mut Vec<String>),
-    Entries(&'d mut Vec<u32>),
-    Answers(&'d mut Vec<(String, String)>),
-    YesNo(&'d mut Option<bool>),
-    Length(&'d mut Option<Length>),
-    When(&'d mut Option<When>),
-    Date(&'d mut Option<Date>),
-}
-
-/// One match for reading and writing both, so that a field cannot be kept and lost on the way back.
-fn slot(details: &mut Details, field: Field) -> Slot<'_> {
-    match field {
-        Field::By => Slot::One(&mut details.by),
-        Field::As => Slot::One(&mut details.role),
-        Field::Place => Slot::One(&mut details.place),
-        Field::On => Slot::Entries(&mut details.on),
-        Field::Of => Slot::Entries(&mut details.of),
-        Field::Under => Slot::One(&mut details.under),
-        Field::Instrument => Slot::One(&mut details.instrument),
-        Field::To => Slot::Many(&mut details.to),
-        Field::With => Slot::One(&mut details.with),
-        Field::Kind => Slot::One(&mut details.kind),
-        Field::Outcome => Slot::One(&mut details.outcome),
-        Field::Answers => Slot::Answers(&mut details.answers),
-        Field::States => Slot::Many(&mut details.states),
-        Field::How => Slot::Many(&mut details.how),
-        Field::Contents => Slot::Many(&mut details.contents),
-        Field::Members => Slot::Many(&mut details.members),
-        Field::Language => Slot::One(&mut details.language),
-        Field::Understood => Slot::YesNo(&mut details.understood),
-        Field::Consent => Slot::YesNo(&mut details.consent),
-        Field::Length => Slot::Length(&mut details.length),
-        Field::Until => Slot::When(&mut details.until),
-        Field::From => Slot::When(&mut details.from),
-        Field::Examined => Slot::When(&mut details.examined),
-        Field::Born => Slot::Date(&mut details.born),
-        Field::Sex => Slot::One(&mut details.sex),
-        Field::Law => Slot::One(&mut details.law),
-        Field::Region => Slot::One(&mut details.region),
-        Field::Zone => Slot::One(&mut details.zone),
-        Field::Reason => Slot::One(&mut details.reason),
-        Field::Note => Slot::One(&mut details.note),
-    }
-}
 
 /// A text as a value.
 pub(super) fn text(text: impl Into<String>) -> Value {

@@ -50,6 +50,16 @@ impl fmt::Display for HeadError {
 
 impl std::error::Error for HeadError {}
 
+/// A text of a log as a note signed with that log's key.
+pub(crate) fn signed(origin: &str, text: String, key: &SecretKey) -> Result<Note, HeadError> {
+    if key.public().name() != origin {
+        return Err(HeadError::Key);
+    }
+    let mut note = Note::new(text).map_err(|_| HeadError::Origin)?;
+    note.sign(key);
+    Ok(note)
+}
+
 impl Checkpoint {
     /// A head of a log.
     ///
@@ -96,12 +106,7 @@ impl Checkpoint {
     /// # Errors
     /// A key of another name.
     pub fn sign(&self, key: &SecretKey) -> Result<Note, HeadError> {
-        if key.public().name() != self.origin {
-            return Err(HeadError::Key);
-        }
-        let mut note = Note::new(self.text()).map_err(|_| HeadError::Origin)?;
-        note.sign(key);
-        Ok(note)
+        signed(&self.origin, self.text(), key)
     }
 
     /// Reads the text of a note.

@@ -1,9 +1,8 @@
 //! Case files made from a row of choices, for the property tests: every fact, every field, every form of value.
 
 use crate::casefile::line::fields_of;
-use crate::casefile::slots::{Slot, slot};
 use crate::casefile::{CaseFile, FileEntries, Header, file_kinds};
-use crate::entry::{Correction, CorrectionKind, Details, Entry, FactKind, Field, FieldType, FileKind, Origin};
+use crate::entry::{Correction, CorrectionKind, Details, Entry, FactKind, Field, FieldType, FileKind, Origin, Slot, slot};
 use jiff::{SignedDuration, Timestamp};
 use std::str::FromStr;
 
