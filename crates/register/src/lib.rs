@@ -3,14 +3,16 @@
 //! Modules in reading order: [`keys`] who holds which key and what a box is, [`documents`] papers and pictures, each under a key of its own,
 //! [`entry`] an entry as parts, [`store`] what a database must do and how SQLite does it, [`history`] a file read back, [`derived`]
 //! forecasts kept beside the entries, [`sealer`] the log over all files, [`writer`] the register at work, [`reads`] who opened a file,
-//! [`verify`] what was done to all of it.
+//! [`verify`] what was done to all of it, [`house`] the folder that holds it all.
 //!
 //! Deliberately absent: what the law makes of entries (`openward-law`), and who may see them.
 
 pub mod derived;
+mod disk;
 pub mod documents;
 pub mod entry;
 pub mod history;
+pub mod house;
 pub mod keys;
 pub mod reads;
 pub mod sealer;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{INDEX, Keys, sql, unwrap_file_key, unwrap_register_key, wrap_file_key, wrap_register_key};
+use super::{INDEX, Keys, signing, sql, unwrap_file_key, unwrap_register_key, wrap_file_key, wrap_register_key};
+use crate::disk;
 use crate::keys::{Chance, Destroyed, Domain, KeyError, Master};
 
 /// What a check of the whole store found, when all of it is well.
@@ -28,7 +29,7 @@ impl Keys {
         let wrapping = new.wrapping();
         let mut inner = self.lock()?;
         inner.refresh(register)?;
-        let ours = inner.master.clone();
+        let (ours, old) = (inner.master.clone(), inner.wrapping_copy()?);
         inner.write(|tx, keys| {
             still_ours(tx, ours)?;
             // INVARIANT: every register key in the store is closed anew. One left with the old master would be lost with it.
@@ -38,6 +39,11 @@ impl Keys {
             for ((code, epoch), key) in keys {
                 let boxed = wrap_register_key(&wrapping, key, register, *code, *epoch, &chance)?;
                 sql::put_register_key(tx, *code, *epoch, &boxed)?;
+            }
+            for row in sql::signing_keys(tx)? {
+                let text = signing::unwrap(&old, register, &row)?;
+                let boxed = signing::wrap(&wrapping, register, row.0, &row.1, &text, &chance)?;
+                sql::put_signing_key(tx, row.0, &row.1, &boxed)?;
             }
             sql::set_meta(tx, sql::MASTER, new.id().as_bytes())
         })?;
@@ -54,8 +60,7 @@ impl Keys {
         let mut inner = self.lock()?;
         inner.refresh(self.register)?;
         let key = self.chance.secret()?;
-        let wrapping = inner.wrapping.bytes();
-        let wrapping = crate::keys::chance::Secret::copied(wrapping).ok_or(KeyError::Stopped)?;
+        let wrapping = inner.wrapping_copy()?;
         let ours = inner.master.clone();
         let epoch = inner.write(|tx, _| {
             still_ours(tx, ours)?;
@@ -117,6 +122,11 @@ impl Keys {
             }
             register_keys += 1;
         }
+        if is_ours {
+            for row in sql::signing_keys(&inner.db)? {
+                inner.open_signing_key(self.register, &row)?;
+            }
+        }
         let file_keys = sql::for_each_file_key(&inner.db, |code, epoch, file, boxed| {
             unwrap_file_key(inner.register_key(code, epoch)?, self.register, code, epoch, file, boxed).map(drop)
         })?;
@@ -136,7 +146,7 @@ impl Keys {
             return Err(KeyError::Exists);
         }
         let new = sql::beside(to, "new", &self.chance)?;
-        sql::make_private(&new)?;
+        disk::make_private(&new)?;
         let copied = (|| {
             let inner = self.lock()?;
             sql::copy_into(&inner.db, &new)?;
@@ -144,7 +154,7 @@ impl Keys {
             drop(inner);
             let checked = copy.check()?;
             copy.close()?;
-            sql::sync_file(&new)?;
+            disk::sync_file(&new)?;
             // The checksum first: a copy without one is not finished.
             sql::write_sum(&new, to)?;
             sql::publish(&new, to)?;
@@ -194,7 +204,7 @@ impl Keys {
             return Err(KeyError::Exists);
         }
         let new = sql::beside(to, "restored", &chance)?;
-        sql::make_private(&new)?;
+        disk::make_private(&new)?;
         let restored = (|| {
             sql::copy_with_sum(backup, &new)?;
             let keys = Self::open(&new, master, chance.clone())?;
@@ -202,7 +212,7 @@ impl Keys {
             keys.apply_destroyed(&list)?;
             keys.check()?;
             keys.close()?;
-            sql::sync_file(&new)?;
+            disk::sync_file(&new)?;
             sql::publish(&new, to)
         })();
         if let Err(error) = restored {
@@ -228,7 +238,7 @@ impl Keys {
 }
 
 /// Another process may have rotated the master since we looked: a key closed with the old one would be lost.
-fn still_ours(db: &rusqlite::Connection, ours: String) -> Result<(), KeyError> {
+pub(super) fn still_ours(db: &rusqlite::Connection, ours: String) -> Result<(), KeyError> {
     let needed = sql::meta(db, sql::MASTER)?;
     if needed == ours.as_bytes() {
         return Ok(());

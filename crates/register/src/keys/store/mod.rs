@@ -5,6 +5,7 @@
 
 mod care;
 mod list;
+mod signing;
 mod sql;
 
 use std::collections::{BTreeMap, HashMap};
@@ -62,7 +63,7 @@ impl Keys {
             return Err(KeyError::Exists);
         }
         let new = sql::beside(path, "new", &chance)?;
-        sql::make_private(&new)?;
+        crate::disk::make_private(&new)?;
         let made = Self::fill(&new, master, &chance);
         if let Err(error) = made.and_then(|()| sql::publish(&new, path)) {
             sql::discard(&new);

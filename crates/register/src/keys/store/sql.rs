@@ -2,16 +2,16 @@
 //!
 //! SQLite in WAL mode with full sync. Deleted content is overwritten, and the log is emptied whenever a key must leave no trace.
 
-use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, params};
-use sha2::{Digest as _, Sha256};
 
+use super::signing::Row;
+use crate::disk::{self, ending};
 use crate::keys::{Chance, Destroyed, KeyError, Pseudonym};
 
 /// The id of the register.
@@ -37,6 +37,7 @@ CREATE TABLE file_key (
     PRIMARY KEY (file, domain),
     FOREIGN KEY (domain, epoch) REFERENCES register_key (domain, epoch)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE signing_key (n INTEGER PRIMARY KEY, public TEXT NOT NULL UNIQUE, box BLOB NOT NULL) STRICT;
 CREATE TABLE destroyed (
     n INTEGER PRIMARY KEY, file BLOB NOT NULL UNIQUE CHECK (length(file) = 16), at INTEGER NOT NULL, mac BLOB NOT NULL
 ) STRICT;
@@ -105,6 +106,21 @@ pub(super) fn put_register_key(db: &Connection, code: u8, epoch: u32, boxed: &[u
     db.execute(
         "INSERT INTO register_key (domain, epoch, box) VALUES (?1, ?2, ?3) ON CONFLICT (domain, epoch) DO UPDATE SET box = excluded.box",
         params![code, epoch, boxed],
+    )?;
+    Ok(())
+}
+
+/// The keys of the log, the oldest first.
+pub(super) fn signing_keys(db: &Connection) -> Result<Vec<Row>, KeyError> {
+    let mut rows = db.prepare("SELECT n, public, box FROM signing_key ORDER BY n")?;
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn put_signing_key(db: &Connection, n: u32, public: &str, boxed: &[u8]) -> Result<(), KeyError> {
+    db.execute(
+        "INSERT INTO signing_key (n, public, box) VALUES (?1, ?2, ?3) ON CONFLICT (n) DO UPDATE SET box = excluded.box",
+        params![n, public, boxed],
     )?;
     Ok(())
 }
@@ -233,44 +249,13 @@ pub(super) fn beside(path: &Path, what: &str, chance: &Chance) -> Result<PathBuf
     Ok(ending(path, &format!(".{what}-{id}")))
 }
 
-fn ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path.as_os_str());
-    name.push(ending);
-    name.into()
-}
-
-/// Makes an empty file that only its owner can read. SQLite's log takes its permissions from it.
-pub(super) fn make_private(path: &Path) -> Result<(), KeyError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
-    Ok(())
-}
-
-pub(super) fn sync_file(path: &Path) -> Result<(), KeyError> {
-    Ok(File::open(path)?.sync_all()?)
-}
-
 /// Gives a finished file its name, so that a crash leaves it there whole or not at all.
 pub(super) fn publish(new: &Path, path: &Path) -> Result<(), KeyError> {
     if path.try_exists()? {
         return Err(KeyError::Exists);
     }
     std::fs::rename(new, path)?;
-    sync_folder(path)
-}
-
-fn sync_folder(path: &Path) -> Result<(), KeyError> {
-    #[cfg(unix)]
-    {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
+    Ok(disk::sync_name(path)?)
 }
 
 /// Removes an unfinished file. Where that fails too, its name says that it is not finished.
@@ -294,10 +279,9 @@ pub(super) fn sum_path(path: &Path) -> PathBuf {
 /// Writes the checksum of a file under the name it will have, as the usual tools read it.
 pub(super) fn write_sum(of: &Path, named: &Path) -> Result<(), KeyError> {
     let name = named.file_name().unwrap_or_default().to_string_lossy();
-    let path = sum_path(named);
-    make_private(&path)?;
-    let mut file = OpenOptions::new().write(true).open(&path)?;
-    writeln!(file, "{}  {name}", sum(&mut File::open(of)?, std::io::sink())?)?;
+    let (sum, _) = disk::sum(File::open(of)?, std::io::sink())?;
+    let mut file = disk::make_private(&sum_path(named))?;
+    writeln!(file, "{sum}  {name}")?;
     file.sync_all()?;
     Ok(())
 }
@@ -312,24 +296,11 @@ pub(super) fn copy_with_sum(from: &Path, to: &Path) -> Result<(), KeyError> {
         Err(error) => return Err(error.into()),
     };
     let mut into = OpenOptions::new().write(true).truncate(true).open(to)?;
-    let found = sum(&mut File::open(from)?, &mut into)?;
+    let (found, _) = disk::sum(File::open(from)?, &mut into)?;
     into.sync_all()?;
     if written.split_whitespace().next() == Some(found.as_str()) {
         Ok(())
     } else {
         Err(KeyError::Damaged("the backup is not as it was written: its checksum differs"))
-    }
-}
-
-fn sum(from: &mut File, mut into: impl std::io::Write) -> Result<String, KeyError> {
-    let mut hash = Sha256::new();
-    let mut some = vec![0; 1 << 16];
-    loop {
-        let read = from.read(&mut some)?;
-        let Some(read) = some.get(..read).filter(|read| !read.is_empty()) else {
-            return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect());
-        };
-        hash.update(read);
-        into.write_all(read)?;
     }
 }
