@@ -10,6 +10,9 @@ use std::process::ExitCode;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::register::derived::{Fsck, Rebuild};
+use crate::register::init::Init;
+
 const EXIT_CODES: &str = "\
 The program ends with
   0  all is well
@@ -17,10 +20,13 @@ The program ends with
   2  the words of the call are wrong
   3  the case file, the pack or a scenario is not in order
   4  --fail-on found what it looks for
+  5  a check found something changed, missing or of another register
+  6  the register said no, and nothing was changed
 
 This is not legal advice.";
 
-/// What the law makes of a case file: is the person held, is there authority, until when, what is owed to whom, what is late.
+/// A person's rights in mental health care: is the person held, is there authority, until when, what is owed to whom, what is late; and
+/// the register that keeps it.
 #[derive(Debug, Parser)]
 #[command(name = "openward", version, after_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = true)]
 pub(crate) struct Args {
@@ -73,6 +79,12 @@ pub(crate) enum Command {
     },
     /// Tell the story of one fictional person under a law, day by day.
     Demo(Demo),
+    /// Make a register: a folder for entries, keys and documents.
+    Init(Init),
+    /// Compute every forecast of a register again and compare; nothing is written.
+    Fsck(Fsck),
+    /// Compute every forecast of a register again and keep it.
+    Rebuild(Rebuild),
 }
 
 /// The call `openward standing`.

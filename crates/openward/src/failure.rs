@@ -16,6 +16,10 @@ pub(crate) enum Failure {
     Content(Vec<String>),
     /// `--fail-on breach` found some: each in words.
     Breach(Vec<String>),
+    /// A check found that something is not as it must be: changed, missing, or of another register; each finding.
+    Found(Vec<String>),
+    /// The register says no, and nothing was changed.
+    Refused(String),
 }
 
 /// Why a file cannot be read, without the machine's own number.
@@ -51,14 +55,16 @@ impl Failure {
             Failure::Call(_) => 2,
             Failure::Content(_) => 3,
             Failure::Breach(_) => 4,
+            Failure::Found(_) => 5,
+            Failure::Refused(_) => 6,
         })
     }
 
     /// Everything to say about it.
     pub(crate) fn messages(&self) -> Vec<String> {
         match self {
-            Failure::Machine(text) | Failure::Call(text) => vec![text.clone()],
-            Failure::Content(problems) => problems.clone(),
+            Failure::Machine(text) | Failure::Call(text) | Failure::Refused(text) => vec![text.clone()],
+            Failure::Content(problems) | Failure::Found(problems) => problems.clone(),
             Failure::Breach(found) => {
                 let lead = match found.len() {
                     1 => "one breach was found".to_owned(),

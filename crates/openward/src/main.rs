@@ -1,7 +1,7 @@
-//! The command line: what the law makes of a case file, and what the law packs say.
+//! The command line: what the law makes of a case file, what the law packs say, and the care of a register.
 //!
 //! Reading order: `args` (what may be asked), `standing` (the main job), `law` (the statute book), `demo` (a story told from
-//! computed standings), `page` and `words` (how it is written). Deliberately absent: any judgment of law (`openward-law` makes
+//! computed standings), `register` (the commands that keep one), `page` and `words` (how it is written). Deliberately absent: any judgment of law (`openward-law` makes
 //! them all) and any word about a person that does not come from the case file.
 
 mod args;
@@ -12,6 +12,7 @@ mod law;
 mod names;
 mod packs;
 mod page;
+mod register;
 mod schema;
 mod standing;
 mod words;
@@ -41,7 +42,7 @@ fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let law = match &args.command {
         Command::Standing(asked) => asked.law.as_deref(),
         Command::Law(asked) => asked.command.pack(),
-        Command::Schema { .. } | Command::Demo(_) => None,
+        Command::Schema { .. } | Command::Demo(_) | Command::Init(_) | Command::Fsck(_) | Command::Rebuild(_) => None,
     };
     if let Command::Schema { what } = &args.command {
         return schema::run(*what, console);
@@ -55,5 +56,8 @@ fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         Command::Law(asked) => law::run(asked, &packs, console),
         Command::Schema { what } => schema::run(*what, console),
         Command::Demo(asked) => demo::run(asked, &packs, console),
+        Command::Init(asked) => register::init::run(asked, &packs, console),
+        Command::Fsck(asked) => register::derived::fsck(asked, &packs, console),
+        Command::Rebuild(asked) => register::derived::rebuild(asked, &packs, console),
     }
 }

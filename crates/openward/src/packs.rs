@@ -159,7 +159,8 @@ impl Packs {
         Ok(Law::new(pack))
     }
 
-    fn unknown(&self, name: &str) -> Failure {
+    /// Says no to a name that no pack has.
+    pub(crate) fn unknown(&self, name: &str) -> Failure {
         let near = nearest(name, self.names()).map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
         let all: Vec<&str> = self.names().collect();
         Failure::call(format!("there is no law pack called `{}`.{near} There are: {}", clean(name), all.join(", ")))

@@ -311,7 +311,7 @@ impl Console {
                 page.hang(indent, indent + 2, label.then(line.trim_start()));
             }
         }
-        if let Failure::Content(problems) = failure {
+        if let Failure::Content(problems) | Failure::Found(problems) = failure {
             let count = if problems.len() == 1 { "One problem".to_owned() } else { format!("{} problems", problems.len()) };
             page.put(0, Text::new("openward: ", Tone::Bad).then(format!("{count}.")));
         }

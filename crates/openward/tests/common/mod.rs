@@ -13,7 +13,8 @@ pub(crate) fn tests() -> PathBuf {
 pub(crate) fn openward(words: &[&str]) -> Command {
     let mut call = Command::new(env!("CARGO_BIN_EXE_openward"));
     call.current_dir(tests().join("cases")).args(words).stdin(Stdio::null());
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "OPENWARD_LAW_DIR", "COLUMNS"] {
+    let ours = ["OPENWARD_LAW_DIR", "OPENWARD_REGISTER", "OPENWARD_MASTER", "OPENWARD_MASTER_FILE"];
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"].into_iter().chain(ours) {
         call.env_remove(name);
     }
     call

@@ -43,6 +43,17 @@ impl Master {
         text::write(&self.0)
     }
 
+    /// Writes its text, with a line end, to a new file that only its owner can read.
+    ///
+    /// # Errors
+    /// A file that is there already, or a disk that does not take it.
+    pub fn write_new(&self, path: &std::path::Path) -> Result<(), MasterError> {
+        let mut line = Zeroizing::new(String::with_capacity(128));
+        line.push_str(&self.text());
+        line.push('\n');
+        crate::disk::write_new(path, line.as_bytes()).map_err(|error| MasterError::NotWritten { path: path.to_owned(), error })
+    }
+
     /// A short name by which people tell masters apart. It gives nothing of the key away, and stands in clear in the key store.
     #[must_use]
     pub fn id(&self) -> String {
@@ -76,6 +87,13 @@ impl fmt::Debug for Master {
 pub enum MasterError {
     /// The file cannot be read.
     File {
+        /// The path, as it was given.
+        path: std::path::PathBuf,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// The file cannot be written, or is there already.
+    NotWritten {
         /// The path, as it was given.
         path: std::path::PathBuf,
         /// What the system said.
@@ -132,6 +150,9 @@ impl fmt::Display for MasterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { path, error } => write!(f, "OW-KEYS-040 the file of the master key, {}, cannot be read: {error}", path.display()),
+            Self::NotWritten { path, error } => {
+                write!(f, "OW-KEYS-051 the master key cannot be written to {}: {error}; nothing is ever written over", path.display())
+            }
             Self::NotAFile(path) => write!(f, "OW-KEYS-041 {} is no plain file; a master key is read from one", path.display()),
             Self::Mode { path, mode } => write!(
                 f,

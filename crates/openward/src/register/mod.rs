@@ -1,0 +1,63 @@
+//! The commands that keep a register: what they share, and one file for each.
+//!
+//! Reading order: `place` (where the register is and what opens it), `shelf` (the laws it folds under), then the commands. Deliberately
+//! absent: how anything is kept (`openward_register`).
+
+pub(crate) mod derived;
+pub(crate) mod init;
+pub(crate) mod place;
+mod shelf;
+
+use openward_register::house::HouseError;
+use openward_register::keys::KeyError;
+use openward_register::store::{StoreError, Trouble};
+use openward_register::writer::Refused;
+
+use crate::failure::Failure;
+use crate::page::Console;
+
+pub(crate) use place::Place;
+
+/// What a folder, key store or database that cannot be used means for the call.
+pub(crate) fn failed(error: HouseError) -> Failure {
+    let text = error.to_string();
+    match error {
+        HouseError::NotThere(_) | HouseError::NotEmpty(_) | HouseError::Origin => Failure::Call(text),
+        HouseError::Config(_) | HouseError::Missing(_) | HouseError::Mixed(_) => Failure::Found(vec![text]),
+        HouseError::Keys(error) => keys_failed(&error),
+        HouseError::Store(StoreError { trouble: Trouble::Damaged, .. }) => Failure::Found(vec![text]),
+        HouseError::Store(_) | HouseError::History(_) | HouseError::Documents(_) | HouseError::Version(_) | HouseError::Io { .. } => {
+            Failure::Machine(text)
+        }
+    }
+}
+
+/// The same of the key store alone.
+pub(crate) fn keys_failed(error: &KeyError) -> Failure {
+    let text = error.to_string();
+    match error {
+        KeyError::WrongMaster { .. } | KeyError::Exists | KeyError::List(_) => Failure::Call(text),
+        KeyError::Missing | KeyError::Damaged(_) | KeyError::Box(_) => Failure::Found(vec![text]),
+        KeyError::Destroyed { .. } | KeyError::Busy => Failure::Refused(text),
+        KeyError::Master(_) | KeyError::Stopped | KeyError::Full | KeyError::Database(_) | KeyError::Io(_) => Failure::Machine(text),
+    }
+}
+
+/// What a refusal of the register means for the call.
+pub(crate) fn refused(refused: Refused) -> Failure {
+    let text = refused.to_string();
+    match refused {
+        Refused::Stopped(_) => Failure::Machine(text),
+        Refused::History(error) => failed(HouseError::History(error)),
+        Refused::Conflict { .. } | Refused::OtherAct | Refused::Form(_) | Refused::Clock(_) | Refused::Full | Refused::Busy => {
+            Failure::Refused(text)
+        }
+    }
+}
+
+/// Writes an answer for programs: laid out on a terminal, one line elsewhere.
+pub(crate) fn print_json(value: &serde_json::Value, console: &mut Console) -> Result<(), Failure> {
+    let text = if console.is_terminal() { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
+    let text = text.map_err(|error| Failure::Machine(format!("the answer cannot be written as JSON: {error}")))?;
+    console.print_json(&format!("{text}\n"))
+}

@@ -1,0 +1,138 @@
+//! Which register is meant, and where its master key comes from: words of the call first, then the environment.
+//!
+//! Deliberately absent: a default for either. A register is never opened, and no master read, that nobody named.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use openward_register::house::{House, Opened};
+use openward_register::keys::Master;
+
+use super::failed;
+use super::shelf::Shelf;
+use crate::failure::Failure;
+use crate::packs::Packs;
+
+/// The variable that names the folder.
+const FOLDER: &str = "OPENWARD_REGISTER";
+/// The variable that holds the master.
+const MASTER: &str = "OPENWARD_MASTER";
+/// The variable that names the file of the master.
+const MASTER_FILE: &str = "OPENWARD_MASTER_FILE";
+
+/// Which register, and what opens it.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// The register's folder. Also OPENWARD_REGISTER.
+    #[arg(long, value_name = "DIR", help_heading = "Register")]
+    pub(crate) register: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) master: MasterFrom,
+}
+
+/// Where a master key comes from.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MasterFrom {
+    /// The file that holds the master key. Also OPENWARD_MASTER_FILE; OPENWARD_MASTER may hold the key itself.
+    #[arg(long, value_name = "FILE", conflicts_with = "master_command", help_heading = "Register")]
+    pub(crate) master_file: Option<PathBuf>,
+    /// A program that writes the master key, with its arguments. It is split at spaces; there are no quotes and no shell.
+    #[arg(long, value_name = "PROGRAM", help_heading = "Register")]
+    pub(crate) master_command: Option<String>,
+}
+
+/// A place where a master key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A file.
+    File(PathBuf),
+    /// What a program writes.
+    Command(String),
+    /// The variable.
+    Variable,
+}
+
+impl Place {
+    /// The folder that is meant.
+    pub(crate) fn folder(&self) -> Result<PathBuf, Failure> {
+        let from_environment = || set(FOLDER).map(PathBuf::from);
+        self.register
+            .clone()
+            .or_else(from_environment)
+            .ok_or_else(|| Failure::call(format!("say which register is meant: `--register DIR`, or the variable {FOLDER}")))
+    }
+
+    /// The register that is meant.
+    pub(crate) fn house(&self) -> Result<House, Failure> {
+        House::at(&self.folder()?).map_err(failed)
+    }
+
+    /// Its master key.
+    pub(crate) fn master(&self) -> Result<Master, Failure> {
+        self.master.source()?.read()
+    }
+
+    /// The register, open for work under the laws at hand.
+    pub(crate) fn open(&self, packs: &Packs) -> Result<(House, Opened), Failure> {
+        let house = self.house()?;
+        let shelf = Arc::new(Shelf::open(packs, house.config().law.as_deref())?);
+        let opened = house.open(&self.master()?, shelf).map_err(failed)?;
+        Ok((house, opened))
+    }
+}
+
+impl MasterFrom {
+    /// Where the call, or else the environment, says that the master is.
+    pub(crate) fn source(&self) -> Result<Source, Failure> {
+        let given = self.master_file.clone().map(Source::File).or_else(|| self.master_command.clone().map(Source::Command));
+        if let Some(given) = given {
+            return Ok(given);
+        }
+        match (set(MASTER_FILE), set(MASTER)) {
+            (Some(_), Some(_)) => {
+                Err(Failure::call(format!("both {MASTER_FILE} and {MASTER} are set; unset one, so that it is clear which master is meant")))
+            }
+            (Some(file), None) => Ok(Source::File(file.into())),
+            (None, Some(_)) => Ok(Source::Variable),
+            (None, None) => Err(Failure::call(format!(
+                "say where the master key is: `--master-file FILE`, `--master-command PROGRAM`, or the variable {MASTER_FILE} or {MASTER}"
+            ))),
+        }
+    }
+}
+
+impl Source {
+    /// Reads the master from here.
+    pub(crate) fn read(&self) -> Result<Master, Failure> {
+        let read = match self {
+            Source::File(path) => Master::from_file(path),
+            Source::Variable => Master::from_env(MASTER),
+            Source::Command(line) => {
+                let mut words = line.split_whitespace();
+                let program = words.next().ok_or_else(|| Failure::call("--master-command names no program"))?;
+                Master::from_command(program, &words.collect::<Vec<_>>())
+            }
+        };
+        read.map_err(|error| Failure::Machine(error.to_string()))
+    }
+
+    /// The file, where it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        if let Source::File(path) = self { Some(path) } else { None }
+    }
+
+    /// It in words. Arguments of a program may be secret.
+    pub(crate) fn said(&self) -> String {
+        match self {
+            Source::File(path) => path.display().to_string(),
+            Source::Variable => format!("the variable {MASTER}"),
+            Source::Command(line) => format!("what the program {} writes", line.split_whitespace().next().unwrap_or_default()),
+        }
+    }
+}
+
+fn set(variable: &str) -> Option<OsString> {
+    std::env::var_os(variable).filter(|value| !value.is_empty())
+}
