@@ -37,6 +37,16 @@ pub struct Checked {
     pub marked: u64,
     /// What is wrong.
     pub wrong: Vec<Wrong>,
+    /// What the database itself finds wrong: pages, indexes, tables that are not this program's.
+    pub damage: Vec<String>,
+}
+
+impl Checked {
+    /// Whether nothing was found.
+    #[must_use]
+    pub const fn is_clean(&self) -> bool {
+        self.wrong.is_empty() && self.damage.is_empty()
+    }
 }
 
 /// Goes through all files of people, in one moment of the store.
@@ -109,7 +119,11 @@ pub fn fsck<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Result<Checked
         }
         Ok(())
     })?;
-    Ok(Checked { files, ..checked })
+    for (id, what) in store.strays(kind_code(openward_law::entry::FileKind::Person))? {
+        let file = store.file_by_id(id)?.map_or([0; 16], |file| file.name);
+        checked.wrong.push(Wrong { file, law: None, what });
+    }
+    Ok(Checked { files, damage: store.damage()?, ..checked })
 }
 
 /// Computes every forecast again and keeps it. Gives how many files were done. The caller's transaction holds all of it.

@@ -17,7 +17,7 @@ use openward_law::engine::Law;
 
 use crate::history::{self, HistoryError};
 use crate::keys::{Keys, Place, Pseudonym};
-use crate::store::{FileRow, ForecastRow, Store};
+use crate::store::{FileRow, ForecastRow, OwedRow, SpanRow, Store};
 
 /// Where laws come from: the packs compiled in, those of a folder, those of a test.
 pub trait Laws: Send + Sync {
@@ -41,8 +41,25 @@ fn place<'a>(file: &FileRow, length: u64, extra: &'a [u8]) -> Place<'a> {
     Place { table: "forecast", file: Pseudonym::from_bytes(file.name), n: length, i: 0, extra }
 }
 
-fn extra(law: &str, digest: &[u8; 32], context: &[u8; 32]) -> Vec<u8> {
-    [digest.as_slice(), context.as_slice(), law.as_bytes()].concat()
+/// All that stands beside the box in the clear, but the mark: other files set that.
+fn extra(row: &ForecastRow) -> Vec<u8> {
+    let ForecastRow { law, digest, context, next_change, spans, owed, length: _, stale: _, boxed: _ } = row;
+    let mut bytes = [digest.as_slice(), context.as_slice()].concat();
+    let mut number = |number: Option<i64>| {
+        bytes.push(u8::from(number.is_some()));
+        bytes.extend_from_slice(&number.unwrap_or(0).to_be_bytes());
+    };
+    number(*next_change);
+    number(i64::try_from(spans.len()).ok());
+    for SpanRow { held, authority, begins, until } in spans {
+        [Some(i64::from(*held)), Some(i64::from(*authority)), Some(*begins), *until].into_iter().for_each(&mut number);
+    }
+    number(i64::try_from(owed.len()).ok());
+    for OwedRow { state, since, due } in owed {
+        [Some(i64::from(*state)), Some(*since), *due].into_iter().for_each(&mut number);
+    }
+    bytes.extend_from_slice(law.as_bytes());
+    bytes
 }
 
 /// Computes a file's forecasts anew and keeps them. The file must be in the cache's reach: the same transaction.
@@ -58,10 +75,7 @@ pub fn refold<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws, cache: &mut
     let mut rows = Vec::with_capacity(computed.forecasts.len());
     for forecast in &computed.forecasts {
         let boxed = key
-            .seal(
-                &place(file, forecast.row.length, &extra(&forecast.row.law, &forecast.row.digest, &forecast.row.context)),
-                &forecast.plain,
-            )
+            .seal(&place(file, forecast.row.length, &extra(&forecast.row)), &forecast.plain)
             .map_err(|error| HistoryError::Box { n: forecast.row.length, i: 0, error })?;
         rows.push(ForecastRow { boxed, ..forecast.row.clone() });
     }
@@ -89,7 +103,7 @@ pub fn mark<S: Store>(store: &mut S, file: &FileRow) -> Result<(), HistoryError>
 /// A box that does not open: it was changed, or something beside it was.
 pub fn open(keys: &Keys, file: &FileRow, row: &ForecastRow) -> Result<serde_json::Value, HistoryError> {
     let key = history::key_of(keys, file)?;
-    let extra = extra(&row.law, &row.digest, &row.context);
+    let extra = extra(row);
     let place = place(file, row.length, &extra);
     let plain = key.open(&place, &row.boxed).map_err(|error| HistoryError::Box { n: row.length, i: 0, error })?;
     serde_json::from_slice(&plain)

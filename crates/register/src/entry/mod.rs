@@ -23,6 +23,9 @@ const VERSION: u32 = 1;
 /// Fields that stand in the header, since they say who and where whatever the fact.
 const HEADER_FIELDS: &[Field] = &[Field::By, Field::As, Field::Place];
 
+/// The name in the header under which stands how many messages are to be sent.
+const SENDS: &str = "sends";
+
 /// The free texts of an entry, in the order of their parts: their names in the header.
 const TEXTS: &[&str] = &["reason", "note", "why"];
 
@@ -164,6 +167,13 @@ impl Draft {
         Self { header, parts }
     }
 
+    /// Says in the header how many messages are to be sent because of the entry's act, so that one that is taken away is missed.
+    pub fn sends(&mut self, count: usize) {
+        if let Some(count) = u32::try_from(count).ok().filter(|count| *count > 0) {
+            self.header.insert(SENDS.to_owned(), slot::number(count));
+        }
+    }
+
     /// The header, once the register knows when it records the entry and in which act.
     ///
     /// # Errors
@@ -278,6 +288,12 @@ pub fn clear_in(header: &[u8]) -> Option<(i64, String)> {
     let mut header = object(header, "header").ok()?;
     let act = header.remove("act").and_then(slot::as_text)?;
     if let Some(Value::Number(number)) = header.remove("recorded") { Some((number.get(), act)) } else { None }
+}
+
+/// How many messages a header says are to be sent because of its act.
+#[must_use]
+pub fn sends_in(header: &[u8]) -> u32 {
+    object(header, "header").ok().and_then(|mut header| header.remove(SENDS)).and_then(slot::as_number).unwrap_or(0)
 }
 
 /// The file that a header names.

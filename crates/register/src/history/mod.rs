@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use openward_law::casefile::FileEntries;
 use openward_law::entry::FileKind;
+use openward_seal::chain::{self, BEFORE_FIRST};
 
 use crate::entry::{Kept, Part, Unreadable, file_in};
 use crate::keys::{BoxError, Domain, FileKey, KeyError, Keys, Place, Pseudonym};
@@ -15,6 +16,9 @@ use crate::store::{EntryRow, FileRow, Micros, Store, StoreError};
 
 /// The code of a stream of reads among the kinds of file.
 pub const READS: u8 = 9;
+
+/// The code of the stream of accepted jumps of the clock.
+pub const CLOCK: u8 = 8;
 
 /// The code of a kind of file.
 #[must_use]
@@ -81,6 +85,11 @@ pub enum HistoryError {
         /// The part.
         i: u32,
     },
+    /// The rows of a file are not a chain: an entry is missing, was changed, or stands elsewhere.
+    Broken {
+        /// The entry.
+        n: u64,
+    },
     /// The parts are no entry.
     Unreadable {
         /// The entry.
@@ -101,6 +110,7 @@ impl fmt::Display for HistoryError {
             }
             Self::Box { n, i, error } => write!(f, "entry {n}, part {i}: {error}"),
             Self::Hash { n, i } => write!(f, "OW-REG-031 entry {n}, part {i} is not what its hash says"),
+            Self::Broken { n } => write!(f, "OW-REG-033 entry {n} is missing, or was changed: run `verify`, which says what was done"),
             Self::Unreadable { n, error } => write!(f, "entry {n}: {error}"),
         }
     }
@@ -147,7 +157,10 @@ pub fn open_entry(key: &FileKey, file: &FileRow, row: &EntryRow) -> Result<Kept,
     let bytes: Vec<&[u8]> = parts.iter().map(|part| part.bytes.as_slice()).collect();
     let unreadable = |error| HistoryError::Unreadable { n: row.n, error };
     let n = u32::try_from(row.n).map_err(|_| unreadable(Unreadable::Form("number")))?;
-    Kept::read(n, &bytes).map_err(unreadable)
+    let kept = Kept::read(n, &bytes).map_err(unreadable)?;
+    // The instant in the clear column is the one in the header, or somebody dated the entry anew.
+    let is_dated = kept.entry.recorded.is_some_and(|recorded| recorded.as_microsecond() == row.recorded);
+    if is_dated { Ok(kept) } else { Err(HistoryError::Broken { n: row.n }) }
 }
 
 /// The key of a file that is there.
@@ -160,6 +173,33 @@ pub fn key_of(keys: &Keys, file: &FileRow) -> Result<Arc<FileKey>, HistoryError>
     keys.existing_file_key(domain, Pseudonym::from_bytes(file.name))?.ok_or(HistoryError::NoKey)
 }
 
+/// A file's rows after a number and up to another, if they are a chain without gaps that ends where the file's row says.
+///
+/// So no read gives less than was kept, or something else, without an error. What was removed together with the file's own length and head
+/// is found against the log.
+///
+/// # Errors
+/// The store, or the first entry that does not fit.
+pub fn rows<S: Store>(store: &S, file: &FileRow, after: u64, to: u64) -> Result<Vec<EntryRow>, HistoryError> {
+    let rows = store.entries(file.id, after.saturating_add(1), to)?;
+    let mut before = (after == 0).then_some(BEFORE_FIRST);
+    let mut wanted = after;
+    for row in &rows {
+        wanted += 1;
+        let parts: Vec<_> = row.parts.iter().map(|part| part.hash).collect();
+        let is_numbered = row.n == wanted && (0..).zip(&row.parts).all(|(i, part)| part.i == i);
+        let is_linked = before.is_none_or(|before| row.prev == before) && chain::hash(&file.tag, row.n, &row.prev, &parts) == row.hash;
+        if !is_numbered || !is_linked {
+            return Err(HistoryError::Broken { n: wanted });
+        }
+        before = Some(row.hash);
+    }
+    if wanted < to || (to == file.length && before.is_some_and(|head| head != file.head)) {
+        return Err(HistoryError::Broken { n: to.min(wanted + 1) });
+    }
+    Ok(rows)
+}
+
 /// A file's entries, opened, after a number and up to a point.
 ///
 /// # Errors
@@ -168,13 +208,30 @@ pub fn kept<S: Store>(store: &S, keys: &Keys, file: &FileRow, after: u64, as_of:
     let to = match as_of {
         AsOf::Now => file.length,
         AsOf::Number(n) => n.min(file.length),
-        AsOf::Recorded(at) => store.length_at(file.id, at)?,
+        AsOf::Recorded(at) => return recorded(store, keys, file, after, at),
     };
     if after >= to {
         return Ok(Vec::new());
     }
     let key = key_of(keys, file)?;
-    store.entries(file.id, after + 1, to)?.iter().map(|row| open_entry(&key, file, row)).collect()
+    rows(store, file, after, to)?.iter().map(|row| open_entry(&key, file, row)).collect()
+}
+
+/// Entries recorded at or before an instant. The clear column says how many; the header of the first one after must agree.
+fn recorded<S: Store>(store: &S, keys: &Keys, file: &FileRow, after: u64, at: Micros) -> Result<Vec<Kept>, HistoryError> {
+    let to = store.length_at(file.id, at)?.min(file.length);
+    let with_next = to.saturating_add(1).min(file.length);
+    if after >= with_next {
+        return Ok(Vec::new());
+    }
+    let mut kept = kept(store, keys, file, after, AsOf::Number(with_next))?;
+    if with_next > to
+        && let Some(next) = kept.pop()
+        && next.entry.recorded.is_none_or(|recorded| recorded.as_microsecond() <= at)
+    {
+        return Err(HistoryError::Broken { n: with_next });
+    }
+    Ok(kept)
 }
 
 /// The file of a person, facility, professional, organisation or the law, as the law engine reads it.

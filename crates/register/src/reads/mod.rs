@@ -107,7 +107,7 @@ impl<S: Store + 'static> Register<S> {
         let key = history::key_of(self.keys(), &row)?;
         let wrong = |n| HistoryError::Unreadable { n, error: crate::entry::Unreadable::Form("opening") };
         let mut openings = Vec::new();
-        for entry in store.entries(row.id, 1, row.length)? {
+        for entry in history::rows(&store, &row, 0, row.length)? {
             let part = entry.parts.get(1).ok_or_else(|| wrong(entry.n))?;
             let part = history::open_part(&key, &row, entry.n, part)?;
             let Ok(Value::Object(mut fields)) = canon::read(&part.bytes) else { return Err(wrong(entry.n)) };

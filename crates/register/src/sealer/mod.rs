@@ -10,6 +10,7 @@ pub use proof::{Tiles, inclusion, newest, receipt};
 use std::sync::Arc;
 
 use openward_seal::checkpoint::{Checkpoint, Trust};
+use openward_seal::note::Note;
 use openward_seal::note::key::SecretKey;
 use openward_seal::tiles::whole::Head;
 use openward_seal::tiles::{WIDTH, Writer};
@@ -88,7 +89,11 @@ impl Sealer {
         let head = Head { size: writer.size(), root: writer.root() };
         let note = Checkpoint::new(self.key.public().name(), head).and_then(|checkpoint| checkpoint.sign(&self.key));
         let note = note.map_err(|error| damaged(error.to_string()))?;
-        store.put_checkpoint(&CheckpointRow { size: head.size, at: now, note: note.to_string().into_bytes() })?;
+        let newest = store.newest_checkpoint()?;
+        store.put_checkpoint(&CheckpointRow { size: head.size, note: note.to_string().into_bytes() })?;
+        if let Some(old) = newest.filter(|old| old.size < head.size && is_signed_once(old)) {
+            store.drop_checkpoint(old.size)?;
+        }
         store.commit()?;
         self.writer = Some(writer);
         Ok(waiting.len() == STEP)
@@ -144,6 +149,11 @@ impl Sealer {
         }
         Ok(())
     }
+}
+
+/// Whether nobody but the log signed a checkpoint. Then the next one says all that it says; what a witness signed is kept.
+fn is_signed_once(checkpoint: &CheckpointRow) -> bool {
+    Note::parse(&checkpoint.note).is_ok_and(|note| note.signatures().len() == 1)
 }
 
 fn place_of_names(own: Pseudonym, place: u64, width: u16) -> Place<'static> {

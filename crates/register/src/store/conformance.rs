@@ -8,7 +8,7 @@ use openward_seal::chain::{BEFORE_FIRST, FileTag};
 use openward_seal::digest::{EntryHash, PartHash};
 use openward_seal::tiles::Tile;
 
-use super::{ActRow, CheckpointRow, EntryRow, FileRow, ForecastRow, OwedRow, PartRow, SpanRow, Store, Trouble};
+use super::{ActRow, CheckpointRow, EntryRow, FileRow, ForecastRow, OutboxPlace, OutboxRow, OwedRow, PartRow, SpanRow, Store, Trouble};
 
 /// Runs every test, each on a store of its own. What comes with the store (a folder) lives as long as it.
 pub(crate) fn all<S: Store, K>(fresh: impl Fn() -> (S, K)) {
@@ -26,6 +26,7 @@ pub(crate) fn all<S: Store, K>(fresh: impl Fn() -> (S, K)) {
         forecasts_are_replaced_whole_and_marked,
         drafts_are_their_writers_alone_and_run_out,
         what_is_sent_goes_once,
+        rows_that_belong_to_nothing_are_said,
     ];
     for test in tests {
         let (store, kept) = fresh();
@@ -75,8 +76,6 @@ fn entries_come_back<S: Store>(mut store: S) {
     assert_eq!(store.last_recorded().expect("read"), Some(3000));
     store.set_meta("origin", b"a").and_then(|()| store.set_meta("origin", b"b")).expect("kept");
     assert_eq!(store.meta("origin").expect("read"), Some(b"b".to_vec()));
-    store.add_clock_jump(5, -7).expect("kept");
-    assert_eq!(store.clock_jumps().expect("read"), [(5, -7)]);
 }
 
 fn a_length_is_checked<S: Store>(mut store: S) {
@@ -155,7 +154,7 @@ fn the_log_is_contiguous_and_each_entry_stands_in_it_once<S: Store>(mut store: S
     assert_eq!(store.places_of(one).expect("read"), [(1, 0), (2, 1)]);
     assert_eq!((store.place_of(two, 1).expect("read"), store.place_of(two, 2).expect("read")), (Some(2), None));
     assert_eq!((store.at_place(2).expect("read"), store.at_place(3).expect("read")), (Some((two, 1)), None));
-    assert_eq!((store.log_rows().expect("read"), store.waiting(9).expect("read").len()), (3, 0));
+    assert_eq!((store.log_rows().expect("read"), store.waiting(9).expect("read").len()), ([3, 0, 0], 0));
 }
 
 fn tiles_and_names_and_checkpoints_are_kept<S: Store>(mut store: S) {
@@ -169,10 +168,13 @@ fn tiles_and_names_and_checkpoints_are_kept<S: Store>(mut store: S) {
     assert_eq!(store.names(3).expect("read"), Some((2, b"two".to_vec())));
     assert_eq!(store.names(4).expect("read"), None);
     for size in [5, 3, 9] {
-        store.put_checkpoint(&CheckpointRow { size, at: 1, note: b"n".to_vec() }).expect("kept");
+        store.put_checkpoint(&CheckpointRow { size, note: b"n".to_vec() }).expect("kept");
     }
     assert_eq!(store.newest_checkpoint().expect("read").map(|row| row.size), Some(9));
     assert_eq!(store.checkpoints().expect("read").iter().map(|row| row.size).collect::<Vec<_>>(), [3, 5, 9]);
+    store.drop_checkpoint(5).expect("dropped");
+    assert_eq!(store.checkpoints().expect("read").iter().map(|row| row.size).collect::<Vec<_>>(), [3, 9]);
+    assert_eq!(store.log_rows().expect("read"), [0, 1, 1]);
 }
 
 fn a_lease_has_one_holder<S: Store>(mut store: S) {
@@ -182,7 +184,8 @@ fn a_lease_has_one_holder<S: Store>(mut store: S) {
     assert!(take(1, 9, 20));
     assert!(!take(2, 19, 30));
     assert!(take(2, 20, 30));
-    assert!(!take(1, 21, 40));
+    assert!(!take(1, 21, 31));
+    assert!(take(1, 5, 15), "no lease that was taken could end then");
 }
 
 fn forecast(law: &str, stale: bool, next_change: Option<i64>) -> ForecastRow {
@@ -231,10 +234,23 @@ fn drafts_are_their_writers_alone_and_run_out<S: Store>(mut store: S) {
 
 fn what_is_sent_goes_once<S: Store>(mut store: S) {
     let file = with_entries(&mut store, 1, 1);
-    let id = store.add_outbox(file, 10, b"letter").expect("kept");
+    let place = |i| OutboxPlace { file, n: 1, i };
+    let row = |i| OutboxRow { place: place(i), due: 10 + i64::from(i), state: 0, boxed: b"letter".to_vec() };
+    store.add_outbox(&row(0)).and_then(|()| store.add_outbox(&row(1))).expect("kept");
+    assert_eq!(store.add_outbox(&row(1)).expect_err("the place is taken").trouble, Trouble::Rule);
     assert!(store.outbox_due(9, 9).expect("read").is_empty());
-    let due = store.outbox_due(10, 9).expect("read");
-    assert_eq!(due.iter().map(|row| (row.id, row.file, row.boxed.as_slice())).collect::<Vec<_>>(), [(id, file, b"letter".as_slice())]);
-    store.outbox_done(id).expect("said");
-    assert!(store.outbox_due(10, 9).expect("read").is_empty());
+    assert_eq!(store.outbox_due(10, 9).expect("read"), [row(0)]);
+    assert_eq!(store.outbox_at(place(0)).expect("read"), Some(row(0)));
+    store.outbox_done(place(0), b"gone").expect("said");
+    assert_eq!((store.outbox_due(10, 9).expect("read"), store.outbox_at(place(0)).expect("read")), (Vec::new(), None));
+    assert_eq!(store.outbox_of(file).expect("read"), [OutboxRow { state: 1, boxed: b"gone".to_vec(), ..row(0) }, row(1)]);
+}
+
+fn rows_that_belong_to_nothing_are_said<S: Store>(mut store: S) {
+    let one = with_entries(&mut store, 1, 1);
+    store.put_forecasts(one, &[forecast("a", false, None)]).and_then(|()| store.put_relies_on(one, &[[3; 16]])).expect("kept");
+    let kind = file(1).kind;
+    assert_eq!((store.strays(kind).expect("read"), store.damage().expect("read")), (Vec::new(), Vec::new()));
+    let found = store.strays(kind + 1).expect("read");
+    assert_eq!(found.iter().map(|(file, _)| *file).collect::<Vec<_>>(), [one; 4], "{found:?}");
 }

@@ -167,8 +167,6 @@ pub struct Waiting {
 pub struct CheckpointRow {
     /// The size of the log.
     pub size: u64,
-    /// When it was signed.
-    pub at: Micros,
     /// The signed note.
     pub note: Vec<u8>,
 }
@@ -220,13 +218,22 @@ pub struct ForecastRow {
     pub owed: Vec<OwedRow>,
 }
 
+/// Where something that is to be sent stands: the file, the entry that its act began with, and which of that act's it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutboxPlace {
+    /// The file it concerns.
+    pub file: i64,
+    /// The first entry of its act.
+    pub n: u64,
+    /// Its number within the act, from 0.
+    pub i: u32,
+}
+
 /// Something that is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
-    /// The store's own number.
-    pub id: i64,
-    /// The file it concerns.
-    pub file: i64,
+    /// Where it stands.
+    pub place: OutboxPlace,
     /// From when it may go.
     pub due: Micros,
     /// 0 waits, 1 is done.
@@ -272,10 +279,6 @@ pub trait Entries {
     fn add_act(&mut self, id: &ActId, act: &ActRow) -> Answer<()>;
     /// When the last entry of all was recorded.
     fn last_recorded(&self) -> Answer<Option<Micros>>;
-    /// Notes a jump of the clock that was accepted: when, and how far it was from what it should have been.
-    fn add_clock_jump(&mut self, at: Micros, jump: Micros) -> Answer<()>;
-    /// All such jumps.
-    fn clock_jumps(&self) -> Answer<Vec<(Micros, Micros)>>;
 }
 
 /// The log over all entries.
@@ -290,8 +293,8 @@ pub trait Log {
     fn place_of(&self, file: i64, n: u64) -> Answer<Option<u64>>;
     /// The entry at a place: file and number.
     fn at_place(&self, place: u64) -> Answer<Option<(i64, u64)>>;
-    /// How many places are taken.
-    fn log_rows(&self) -> Answer<u64>;
+    /// How many places are taken, how many tiles there are, and how many bundles of names.
+    fn log_rows(&self) -> Answer<[u64; 3]>;
     /// A tile of hashes.
     fn tile(&self, tile: Tile) -> Answer<Option<Vec<u8>>>;
     /// Keeps a tile; narrower ones of the same place go.
@@ -306,7 +309,10 @@ pub trait Log {
     fn checkpoints(&self) -> Answer<Vec<CheckpointRow>>;
     /// Keeps a checkpoint, or one with more signatures in its place.
     fn put_checkpoint(&mut self, checkpoint: &CheckpointRow) -> Answer<()>;
-    /// Takes a lease or keeps it; says whether it is now this holder's.
+    /// Lets go of one.
+    fn drop_checkpoint(&mut self, size: u64) -> Answer<()>;
+    /// Takes a lease or keeps it; says whether it is now this holder's. One that ends later than any taken now could is void: the clock
+    /// was set back, or somebody wrote it there.
     fn take_lease(&mut self, name: &str, holder: &ActId, now: Micros, until: Micros) -> Answer<bool>;
 }
 
@@ -327,11 +333,17 @@ pub trait Derived {
     /// Files with a forecast that is marked, or that changes at or before an instant.
     fn files_to_look_at(&self, at: Micros, most: usize) -> Answer<Vec<i64>>;
     /// Adds something to be sent.
-    fn add_outbox(&mut self, file: i64, due: Micros, boxed: &[u8]) -> Answer<i64>;
+    fn add_outbox(&mut self, row: &OutboxRow) -> Answer<()>;
     /// What waits and may go.
     fn outbox_due(&self, at: Micros, most: usize) -> Answer<Vec<OutboxRow>>;
-    /// Says that it went.
-    fn outbox_done(&mut self, id: i64) -> Answer<()>;
+    /// What is to be sent of a file, and what was.
+    fn outbox_of(&self, file: i64) -> Answer<Vec<OutboxRow>>;
+    /// One that waits.
+    fn outbox_at(&self, place: OutboxPlace) -> Answer<Option<OutboxRow>>;
+    /// Says that it went; the box is closed anew, for it holds the state too.
+    fn outbox_done(&mut self, place: OutboxPlace, boxed: &[u8]) -> Answer<()>;
+    /// Rows of what is computed that belong to no file of this kind, to no forecast, or are not numbered on: the file and what is wrong.
+    fn strays(&self, kind: u8) -> Answer<Vec<(i64, &'static str)>>;
     /// Keeps a draft, or one in its place.
     fn put_draft(&mut self, id: &ActId, who: &FileName, until: Micros, boxed: &[u8]) -> Answer<()>;
     /// A draft that has not run out.
@@ -347,6 +359,9 @@ pub trait Store: Entries + Log + Derived + Send + Sized {
     /// # Errors
     /// Trouble of the database.
     fn reader(&self) -> Answer<Self>;
+    /// What the database itself finds wrong: tables that are not those of this program, pages and indexes that do not fit, rows that point
+    /// to nothing. Texts hold no values.
+    fn damage(&self) -> Answer<Vec<String>>;
     /// Begins a transaction that writes.
     fn begin(&mut self) -> Answer<()>;
     /// Begins a transaction that reads: everything read until its end is of one moment.

@@ -1,26 +1,26 @@
-//! Every file's chain, its parts, and its places in the log.
+//! Every file's chain, its parts, what it sends, and what its entries say of their places in the log.
 //!
-//! Deliberately absent: the log itself; its leaves come from the caller.
+//! Deliberately absent: the log itself, which the tally was told before.
 
 use std::collections::BTreeMap;
 
 use openward_law::entry::FileKind;
 use openward_seal::check::{Check, Entry, Known, Opened};
-use openward_seal::digest::{EntryHash, NodeHash};
+use openward_seal::digest::EntryHash;
 use openward_seal::merkle::leaf;
 
-use super::Report;
-use crate::entry::{Part, clear_in, file_in};
+use super::{Report, Tally};
+use crate::entry::{Part, clear_in, file_in, sends_in};
 use crate::history::{self, HistoryError};
 use crate::keys::{FileKey, KeyError, Keys, Pseudonym};
 use crate::store::{ActRow, EntryRow, FileRow, Micros, Store, StoreError, Trouble};
+use crate::writer::{clock, outbox};
 
 /// Entries read at once.
 const PAGE: u64 = 256;
 
-/// Checks every file; gives for each leaf whether an entry claims it.
-pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, leaves: &[NodeHash], report: &mut Report) -> Result<Vec<bool>, HistoryError> {
-    let mut claimed = vec![false; leaves.len()];
+/// Checks every file, and tells the tally what its entries say of their places.
+pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, tally: &mut Tally, report: &mut Report) -> Result<(), HistoryError> {
     let waiting = store.waiting(usize::MAX)?;
     report.waiting = waiting.len() as u64;
     let mut waiting: BTreeMap<(i64, u64), _> = waiting.into_iter().map(|entry| ((entry.file, entry.n), entry.hash)).collect();
@@ -40,8 +40,16 @@ pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, leaves: &[NodeHash
                 }
                 Some(Err(error)) => return Err(error),
             };
-            let mut one = One { store, file: &file, keys: keys.zip(key.as_deref()), report, before: Micros::MIN, acts: BTreeMap::new() };
-            acts += one.check(leaves, &mut claimed, &mut waiting)?;
+            let keys = keys.zip(key.as_deref());
+            let mut one = One { store, file: &file, keys, report, before: Micros::MIN, acts: BTreeMap::new(), sends: BTreeMap::new() };
+            match one.check(tally, &mut waiting) {
+                Ok(count) => acts += count,
+                // Rows that cannot even be read were written by no program of ours. The other files are checked all the same.
+                Err(HistoryError::Store(error)) if error.trouble == Trouble::Damaged => {
+                    report.say(Some(file.name), None, error.to_string())
+                }
+                Err(error) => return Err(error),
+            }
             report.files += 1;
         }
     }
@@ -57,7 +65,7 @@ pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, leaves: &[NodeHash
         let name = store.file_by_id(file)?.map(|file| file.name);
         report.say(name, Some(n), format!("OW-REG-070 parts are kept of entry {n}, which is not there"));
     }
-    Ok(claimed)
+    Ok(())
 }
 
 struct One<'a, S> {
@@ -68,6 +76,8 @@ struct One<'a, S> {
     before: Micros,
     /// The first and last entry of each act, as the entries say.
     acts: BTreeMap<[u8; 16], (u64, u64)>,
+    /// How many messages are to be sent because of the act that began with an entry, as its header says.
+    sends: BTreeMap<u64, u32>,
 }
 
 impl<S: Store> One<'_, S> {
@@ -75,12 +85,7 @@ impl<S: Store> One<'_, S> {
         self.report.say(Some(self.file.name), Some(n), what);
     }
 
-    fn check(
-        &mut self,
-        leaves: &[NodeHash],
-        claimed: &mut [bool],
-        waiting: &mut BTreeMap<(i64, u64), EntryHash>,
-    ) -> Result<u64, HistoryError> {
+    fn check(&mut self, tally: &mut Tally, waiting: &mut BTreeMap<(i64, u64), EntryHash>) -> Result<u64, HistoryError> {
         let mut places: BTreeMap<u64, u64> = self.store.places_of(self.file.id)?.into_iter().collect();
         let known = Known { length_min: self.file.length, ..Known::default() };
         let mut check = Check::new(self.file.tag, &known);
@@ -90,7 +95,7 @@ impl<S: Store> One<'_, S> {
             let entries = self.store.entries(self.file.id, from, from.saturating_add(PAGE - 1))?;
             for row in &entries {
                 self.entry(row, &mut check);
-                self.place(row, places.remove(&row.n), leaves, claimed, waiting);
+                self.place(row, places.remove(&row.n), tally, waiting);
                 self.report.entries += 1;
             }
             if entries.is_empty() && from > self.file.length {
@@ -105,10 +110,10 @@ impl<S: Store> One<'_, S> {
         if found.length != self.file.length || found.head != self.file.head {
             self.say(self.file.length, "OW-REG-071 length or last hash of the file are not those of its entries");
         }
+        if found.length == 0 {
+            self.say(0, "OW-REG-087 the file has no entry, and a file is made with its first");
+        }
         for (n, place) in places {
-            if let Some(claim) = usize::try_from(place).ok().and_then(|place| claimed.get_mut(place)) {
-                *claim = true;
-            }
             self.say(n, format!("OW-REG-063 entry {n} is in the log at place {place}, and gone from the register"));
         }
         for (id, (first, last)) in std::mem::take(&mut self.acts) {
@@ -117,7 +122,29 @@ impl<S: Store> One<'_, S> {
             }
             acts += 1;
         }
+        self.outbox()?;
         Ok(acts)
+    }
+
+    /// What is to be sent is what the headers say, each in its place. Without a key only what has no place can be told.
+    fn outbox(&mut self) -> Result<(), HistoryError> {
+        let mut wanted: Vec<(u64, u32)> = self.sends.iter().flat_map(|(n, count)| (0..*count).map(|i| (*n, i))).collect();
+        for row in self.store.outbox_of(self.file.id)? {
+            let (n, i) = (row.place.n, row.place.i);
+            let at = wanted.iter().position(|place| *place == (n, i));
+            let Some((_, key)) = self.keys else { continue };
+            match at {
+                Some(at) => drop(wanted.swap_remove(at)),
+                None => self.say(n, format!("OW-REG-088 message {i} of entry {n} is one that its act did not send")),
+            }
+            if outbox::open(key, self.file, &row).is_err() {
+                self.say(n, format!("OW-REG-089 message {i} of entry {n} does not open: it, its instant or its state was changed"));
+            }
+        }
+        for (n, i) in wanted {
+            self.say(n, format!("OW-REG-069 message {i} of entry {n} is gone, and nothing says that it was sent"));
+        }
+        Ok(())
     }
 
     /// One entry with its parts.
@@ -143,6 +170,10 @@ impl<S: Store> One<'_, S> {
         if let Some((_, header)) = opened.iter().find(|(at, _)| *at == 0) {
             let act = Pseudonym::from_bytes(row.act).to_string();
             self.identity(n, &header.bytes);
+            let sends = sends_in(&header.bytes);
+            if sends > 0 {
+                self.sends.insert(n, sends);
+            }
             match clear_in(&header.bytes) {
                 Some((recorded, in_act)) => {
                     if recorded != row.recorded {
@@ -164,23 +195,18 @@ impl<S: Store> One<'_, S> {
     /// The file's row is of the file that the header names.
     fn identity(&mut self, n: u64, header: &[u8]) {
         let (Some((keys, _)), Some(id)) = (self.keys, file_in(header)) else { return };
-        let is_reads = self.file.kind == history::READS;
-        let name = if is_reads { keys.pseudonym_of("reads", &id) } else { keys.pseudonym(&id) };
-        let kind = if is_reads { Some(history::READS) } else { FileKind::of(&id).map(history::kind_code) };
+        let (name, kind) = match self.file.kind {
+            history::READS => (keys.pseudonym_of("reads", &id), Some(history::READS)),
+            history::CLOCK => (keys.pseudonym_of(clock::STREAM, &id), Some(history::CLOCK)),
+            _ => (keys.pseudonym(&id), FileKind::of(&id).map(history::kind_code)),
+        };
         if *name.as_bytes() != self.file.name || kind != Some(self.file.kind) {
             self.say(n, format!("OW-REG-084 entry {n} names another file, or one of another kind"));
         }
     }
 
     /// The entry stands in the log, or waits.
-    fn place(
-        &mut self,
-        row: &EntryRow,
-        place: Option<u64>,
-        leaves: &[NodeHash],
-        claimed: &mut [bool],
-        waiting: &mut BTreeMap<(i64, u64), EntryHash>,
-    ) {
+    fn place(&mut self, row: &EntryRow, place: Option<u64>, tally: &mut Tally, waiting: &mut BTreeMap<(i64, u64), EntryHash>) {
         let n = row.n;
         let Some(place) = place else {
             match waiting.remove(&(self.file.id, n)) {
@@ -191,18 +217,8 @@ impl<S: Store> One<'_, S> {
             }
             return;
         };
-        let at = usize::try_from(place).unwrap_or(usize::MAX);
-        match (leaves.get(at), claimed.get_mut(at)) {
-            (Some(found), Some(claim)) => {
-                let first = !std::mem::replace(claim, true);
-                if *found != leaf(&row.hash) || !first {
-                    self.say(
-                        n,
-                        format!("OW-REG-080 entry {n} is not the one at its place {place} in the log: it was changed, moved or replaced"),
-                    );
-                }
-            }
-            _ => self.say(n, format!("OW-REG-081 entry {n} has place {place}, beyond the newest checkpoint")),
+        if !tally.entry_has(place, &leaf(&row.hash), &self.file.name, n) {
+            self.say(n, format!("OW-REG-081 entry {n} has place {place}, beyond the newest checkpoint"));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! shows an older database put back, or all of it written anew by somebody with the signing key. Deliberately absent: repair.
 
 mod files;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -11,13 +12,16 @@ use std::fmt;
 
 use openward_seal::checkpoint::Trust;
 use openward_seal::digest::NodeHash;
-use openward_seal::tiles::WIDTH;
+use openward_seal::merkle::leaf;
 use openward_seal::tiles::whole::{self, Head, Wrong};
+use openward_seal::tiles::{self, Tile, WIDTH};
 
 use crate::history::HistoryError;
 use crate::keys::{Keys, Pseudonym};
 use crate::sealer::{Tiles, name_at, names_from};
 use crate::store::{FileName, Store};
+
+use tally::Tally;
 
 /// The most findings that are kept; the rest is counted.
 pub const FINDINGS_MAX: usize = 1000;
@@ -89,15 +93,18 @@ pub fn register<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside
 
 fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside: &[Vec<u8>]) -> Result<Report, HistoryError> {
     let mut report = Report::default();
-    let mut heads = Vec::new();
+    if store.meta("origin")?.is_some_and(|origin| origin != trust.origin().as_bytes()) {
+        report.say(None, None, "OW-REG-085 the register says that its log has another origin than the key it is checked with");
+    }
+    let mut own = Vec::new();
     for row in store.checkpoints()? {
         match trust.open(&row.note).map(|vouched| vouched.head()) {
-            Ok(head) if head.size == row.size => heads.push(head),
+            Ok(head) if head.size == row.size => own.push(head),
             Ok(_) => report.say(None, None, format!("OW-REG-060 the checkpoint of {} entries is of another size", row.size)),
             Err(error) => report.say(None, None, format!("OW-REG-060 the checkpoint of {} entries: {error}", row.size)),
         }
     }
-    let newest = heads.iter().copied().max_by_key(|head| head.size);
+    let newest = own.iter().copied().max_by_key(|head| head.size);
     let head = newest.unwrap_or(Head { size: 0, root: openward_seal::merkle::EMPTY_ROOT });
     report.log = head.size;
     let mut others = Vec::new();
@@ -107,69 +114,119 @@ fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside: &[Ve
             Err(error) => report.say(None, None, format!("OW-REG-061 a checkpoint from outside: {error}")),
         }
     }
-    let leaves = leaves(store, keys, head, &heads, &others, &mut report);
-    let places = files::check(store, keys, &leaves, &mut report)?;
-    for (place, known) in (0..).zip(&places) {
-        if !known {
-            gone(store, keys, place, &mut report);
+    let mut tally = log(store, keys, head, &own, &others, &mut report);
+    files::check(store, keys, &mut tally, &mut report)?;
+    for first in tally.differing() {
+        for place in first..head.size.min(first + WIDTH) {
+            at_place(store, keys, place, head.size, &mut report)?;
         }
     }
     if let Some(keys) = keys {
-        names(store, keys, head.size, &mut report)?;
+        names(store, keys, head.size, &tally, &mut report)?;
     }
-    let rows = store.log_rows()?;
-    if rows > head.size {
-        report.say(
-            None,
-            None,
-            format!("OW-REG-062 {rows} entries have a place in the log, and its newest checkpoint covers {}", head.size),
-        );
-    }
+    extent(store, head.size, &mut report)?;
     Ok(report)
 }
 
+/// As many rows of log, tiles and names as a log of this size has.
+fn extent<S: Store>(store: &S, size: u64, report: &mut Report) -> Result<(), HistoryError> {
+    let [rows, tiles, names] = store.log_rows()?;
+    if rows > size {
+        let what = "entries have a place in the log, and its newest checkpoint covers";
+        report.say(None, None, format!("OW-REG-062 {rows} {what} {size}"));
+    }
+    let (mut wanted, mut row) = (0, size);
+    while row > 0 {
+        wanted += row.div_ceil(WIDTH);
+        row /= WIDTH;
+    }
+    for (found, wanted, what) in [(tiles, wanted, "tiles"), (names, size.div_ceil(WIDTH), "bundles of names")] {
+        if found > wanted {
+            report.say(None, None, format!("OW-REG-086 {found} {what} are kept, and a log of {size} entries has {wanted}"));
+        }
+    }
+    Ok(())
+}
+
 /// The names that are kept beside the log are those of its places.
-fn names<S: Store>(store: &S, keys: &Keys, size: u64, report: &mut Report) -> Result<(), HistoryError> {
+fn names<S: Store>(store: &S, keys: &Keys, size: u64, tally: &Tally, report: &mut Report) -> Result<(), HistoryError> {
     for first in (0..size).step_by(usize::try_from(WIDTH).unwrap_or(1)) {
         let end = size.min(first + WIDTH);
         let Some(named) = names_from(store, keys, first).filter(|named| named.len() as u64 == end - first) else {
             report.say(None, None, format!("OW-REG-067 the names of places {first} to {} are gone or were changed", end - 1));
             continue;
         };
+        if tally.has_names(first, &named) {
+            continue;
+        }
         for (place, (name, n)) in (first..end).zip(named) {
             // Where the row is gone, that has been said.
             let Some((file, found)) = store.at_place(place)? else { continue };
             if found != n || store.file_by_id(file)?.is_none_or(|file| file.name != name) {
-                report.say(
-                    Some(name),
-                    Some(n),
-                    format!("OW-REG-068 place {place} of the log was given to entry {n} of this file, and has another now"),
-                );
+                let what = format!("OW-REG-068 place {place} of the log was given to entry {n} of this file, and has another now");
+                report.say(Some(name), Some(n), what);
             }
         }
     }
     Ok(())
 }
 
-/// A leaf that no entry claims.
-fn gone<S: Store>(store: &S, keys: Option<&Keys>, place: u64, report: &mut Report) {
-    match keys.and_then(|keys| name_at(store, keys, place)) {
-        Some((file, n)) => {
-            report.say(Some(file), Some(n), format!("OW-REG-063 entry {n} is in the log at place {place}, and gone from the register"))
+/// A place in a tile where log and entries differ: says what is wrong with it, if anything is.
+fn at_place<S: Store>(store: &S, keys: Option<&Keys>, place: u64, size: u64, report: &mut Report) -> Result<(), HistoryError> {
+    let found = match store.at_place(place)? {
+        Some((file, n)) => store.file_by_id(file)?.map(|file| (file, n)),
+        None => None,
+    };
+    let entry = match &found {
+        Some((file, n)) => store.entries(file.id, *n, *n)?.pop(),
+        None => None,
+    };
+    match (found, entry) {
+        // That an entry is gone whose row in the log is here was said with its file.
+        (Some(_), None) => {}
+        (Some((file, n)), Some(entry)) => {
+            let leaves = leaves_from(store, place - place % WIDTH, size);
+            let found = usize::try_from(place % WIDTH).ok().and_then(|at| leaves.get(at));
+            if found != Some(&leaf(&entry.hash)) {
+                let what =
+                    format!("OW-REG-080 entry {n} is not the one at its place {place} in the log: it was changed, moved or replaced");
+                report.say(Some(file.name), Some(n), what);
+            }
         }
-        None => report.say(None, None, format!("OW-REG-064 the entry at place {place} of the log is gone from the register")),
+        (None, _) => match keys.and_then(|keys| name_at(store, keys, place)) {
+            Some((file, n)) => {
+                report.say(Some(file), Some(n), format!("OW-REG-063 entry {n} is in the log at place {place}, and gone from the register"));
+            }
+            None => report.say(None, None, format!("OW-REG-064 the entry at place {place} of the log is gone from the register")),
+        },
     }
+    Ok(())
 }
 
-/// Every leaf of the log, after checking tiles, root, and older checkpoints, each by itself so that one says where the others do not.
-fn leaves<S: Store>(store: &S, keys: Option<&Keys>, head: Head, own: &[Head], outside: &[Head], report: &mut Report) -> Vec<NodeHash> {
-    let mut leaves = Vec::new();
+/// The leaves of one tile, from the place where it begins, as they are kept; none where they cannot be had.
+fn leaves_from<S: Store>(store: &S, first: u64, size: u64) -> Vec<NodeHash> {
+    let tile = u16::try_from((size - first).min(WIDTH)).ok().and_then(|width| Tile::hashes(0, first / WIDTH, width));
+    tile.and_then(|tile| tiles::hashes(&Tiles(store), tile).ok()).unwrap_or_default()
+}
+
+/// The leaves of the log, after checking tiles, root, and older checkpoints. Only where these do not agree is each checked by itself, so
+/// that one says where the others do not.
+fn log<S: Store>(store: &S, keys: Option<&Keys>, head: Head, own: &[Head], outside: &[Head], report: &mut Report) -> Tally {
+    let mut tally = Tally::new(head.size);
     let tiles = Tiles(store);
-    if let Err(wrong) = whole::check(&tiles, head, own, |_, leaf| leaves.push(leaf)) {
+    let all: Vec<Head> = own.iter().chain(outside).copied().collect();
+    if whole::check(&tiles, head, &all, |place, leaf| tally.log_has(place, &leaf)).is_ok() {
+        return tally;
+    }
+    if let Err(wrong) = whole::check(&tiles, head, own, |_, _| {}) {
         say_wrong(store, keys, &wrong, report);
-        // Every leaf is wanted below, also of a log that does not lead to its root.
-        leaves.clear();
-        let _ = whole::check(&tiles, head, &[], |_, leaf| leaves.push(leaf));
+    }
+    // Every leaf is wanted below, also of a log that does not lead to its root.
+    tally.forget_leaves();
+    for first in (0..head.size).step_by(usize::try_from(WIDTH).unwrap_or(1)) {
+        for (place, leaf) in (first..).zip(leaves_from(store, first, head.size)) {
+            tally.log_has(place, &leaf);
+        }
     }
     let mut good = 0;
     let mut outside = outside.to_vec();
@@ -177,15 +234,7 @@ fn leaves<S: Store>(store: &S, keys: Option<&Keys>, head: Head, own: &[Head], ou
     for older in outside {
         match whole::check(&tiles, head, &[older], |_, _| {}) {
             Ok(()) => good = older.size,
-            Err(Wrong::Shrunk { older, size }) => {
-                let lost = older - size;
-                let from = match keys.filter(|_| size > 0).and_then(|keys| name_at(store, keys, size - 1)) {
-                    Some((file, n)) => format!("; the last that is still here is entry {n} of file {}", Pseudonym::from_bytes(file)),
-                    None => String::new(),
-                };
-                let what = "OW-SEAL-056 a checkpoint from outside covers";
-                report.say(None, None, format!("{what} {older} entries, and this register has {size}: the newest {lost} are gone{from}"));
-            }
+            Err(Wrong::Shrunk { older, size }) => shrunk(store, keys, older, size, report),
             Err(Wrong::Older { size }) => {
                 report.say(None, None, format!("OW-SEAL-055 the first {size} entries are not those of a checkpoint from outside"));
                 // Whatever is between the last checkpoint that agrees and this one may have been changed: these are the files concerned.
@@ -193,18 +242,26 @@ fn leaves<S: Store>(store: &S, keys: Option<&Keys>, head: Head, own: &[Head], ou
                     if let Ok(Some((file, n))) = store.at_place(place)
                         && let Ok(Some(row)) = store.file_by_id(file)
                     {
-                        report.say(
-                            Some(row.name),
-                            Some(n),
-                            format!("OW-REG-065 entry {n} stands at place {place}, which was changed or whose neighbours were"),
-                        );
+                        let what = format!("OW-REG-065 entry {n} stands at place {place}, which was changed or whose neighbours were");
+                        report.say(Some(row.name), Some(n), what);
                     }
                 }
             }
             Err(wrong) => say_wrong(store, keys, &wrong, report),
         }
     }
-    leaves
+    tally
+}
+
+/// A checkpoint from outside covers more than there is.
+fn shrunk<S: Store>(store: &S, keys: Option<&Keys>, older: u64, size: u64, report: &mut Report) {
+    let lost = older - size;
+    let from = match keys.filter(|_| size > 0).and_then(|keys| name_at(store, keys, size - 1)) {
+        Some((file, n)) => format!("; the last that is still here is entry {n} of file {}", Pseudonym::from_bytes(file)),
+        None => String::new(),
+    };
+    let what = "OW-SEAL-056 a checkpoint from outside covers";
+    report.say(None, None, format!("{what} {older} entries, and this register has {size}: the newest {lost} are gone{from}"));
 }
 
 fn say_wrong<S: Store, E: fmt::Display>(store: &S, keys: Option<&Keys>, wrong: &Wrong<E>, report: &mut Report) {

@@ -302,7 +302,7 @@ fn seen(place: &Place) -> Vec<String> {
         "SELECT file || ' ' || count(*) FROM relies_on GROUP BY file ORDER BY file",
         "SELECT file || ' ' || n FROM log ORDER BY place",
         "SELECT place || ' ' || width || ' ' || length(box) FROM names ORDER BY place",
-        "SELECT file || ' ' || due || ' ' || state || ' ' || length(box) FROM outbox ORDER BY id",
+        "SELECT file || ' ' || due || ' ' || state || ' ' || length(box) FROM outbox ORDER BY file, n, i",
     ];
     let read = |sql: &&str| {
         let mut statement = db.prepare(sql).expect("a view");

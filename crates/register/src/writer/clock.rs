@@ -3,11 +3,18 @@
 //! Instants never run backwards in the register. A clock that jumped is refused until somebody says that it is right, and that is kept.
 //! Deliberately absent: asking the network what time it is.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use openward_seal::canon::{self, Value};
 
-use crate::store::Micros;
+use super::act::{Order, Refused};
+use super::core::random_id;
+use crate::entry::{Draft, Part, Unreadable};
+use crate::history::{self, HistoryError};
+use crate::keys::{Domain, Keys, Pseudonym};
+use crate::store::{Micros, Store};
 
 /// The most that the two clocks may differ between two acts.
 pub const JUMP_MAX: Micros = 2_000_000;
@@ -120,6 +127,51 @@ impl Time {
     pub fn steady(&self) -> Duration {
         self.clock.steady()
     }
+}
+
+/// The stream of accepted jumps, among pseudonyms.
+pub(crate) const STREAM: &str = "clock";
+
+fn name(keys: &Keys) -> Pseudonym {
+    keys.pseudonym_of(STREAM, STREAM)
+}
+
+/// An accepted jump as an entry.
+pub(super) fn order(keys: &Keys, at: Micros, jump: Micros) -> Result<Order, Refused> {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let header = BTreeMap::from([("file".to_owned(), text(STREAM)), ("stream".to_owned(), text(STREAM))]);
+    // As texts, for a wild clock may be beyond the numbers of canonical JSON.
+    let fields = [("at", at), ("jump", jump)].map(|(name, micros)| (name.to_owned(), text(&micros.to_string())));
+    let part = Part::new(canon::write(&Value::Object(fields.into_iter().collect())).into_bytes());
+    let part = part.map_err(|_| Refused::Form("no random bytes"))?;
+    Ok(Order {
+        id: random_id()?,
+        name: name(keys),
+        kind: history::CLOCK,
+        domain: Domain::Network,
+        after: None,
+        drafts: vec![Draft::raw(header, vec![part])],
+        entries: Vec::new(),
+        outbox: Vec::new(),
+    })
+}
+
+/// Every jump that was accepted: when, and how far.
+pub(super) fn jumps<S: Store>(store: &S, keys: &Keys) -> Result<Vec<(Micros, Micros)>, HistoryError> {
+    let Some(file) = store.file(name(keys).as_bytes())? else { return Ok(Vec::new()) };
+    let key = history::key_of(keys, &file)?;
+    let mut jumps = Vec::new();
+    for row in history::rows(store, &file, 0, file.length)? {
+        let wrong = || HistoryError::Unreadable { n: row.n, error: Unreadable::Form("jump of the clock") };
+        let part = history::open_part(&key, &file, row.n, row.parts.get(1).ok_or_else(wrong)?)?;
+        let Ok(Value::Object(mut fields)) = canon::read(&part.bytes) else { return Err(wrong()) };
+        let mut field = |name: &str| match fields.remove(name) {
+            Some(Value::Text(text)) => text.parse().map_err(|_| wrong()),
+            _ => Err(wrong()),
+        };
+        jumps.push((field("at")?, field("jump")?));
+    }
+    Ok(jumps)
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use openward_law::casefile::FileEntries;
 use openward_seal::chain::{BEFORE_FIRST, Chain, FileTag};
 
 use super::act::{Acknowledged, Numbered, Order, Refused};
-use super::clock::Time;
+use super::clock::{self, Time};
+use super::outbox;
 use crate::derived::{self, Cache, Laws};
 use crate::entry::{Kept, Part};
 use crate::history::{self, AsOf, HistoryError, place_of_part};
@@ -248,11 +249,8 @@ impl<S: Store> Core<S> {
             return Err(Refused::Busy);
         }
         self.store.add_act(&order.id, &ActRow { file: before.id, first: before.length + 1, last: chain.length() })?;
-        for (due, plain) in &order.outbox {
-            let due_bytes = due.to_be_bytes();
-            let place = crate::keys::Place { table: "outbox", file: order.name, n: 0, i: 0, extra: &due_bytes };
-            let boxed = key.seal(&place, plain).map_err(|error| HistoryError::Box { n: chain.length(), i: 0, error })?;
-            self.store.add_outbox(before.id, *due, &boxed)?;
+        for (i, (due, plain)) in (0..).zip(&order.outbox) {
+            self.store.add_outbox(&outbox::row(key, &before, (before.length + 1, i), *due, plain)?)?;
         }
         let file = FileRow { length: chain.length(), head: chain.head(), ..before.clone() };
         self.derive(order, &before, &file, now)?;
@@ -325,7 +323,9 @@ impl<S: Store> Core<S> {
 
     fn accept_clock(&mut self) -> Result<Micros, Refused> {
         let (at, jump) = self.time.accept();
-        self.work(Box::new(move |core| Ok(core.store.add_clock_jump(at, jump)?)))?;
+        // As an entry of a stream of its own it is sealed like any other: nobody can take it away unseen.
+        let order = clock::order(&self.keys, at, jump)?;
+        self.transaction(&[Box::new(order)]).map_err(|error| self.fail(error))?.into_iter().collect::<Result<Vec<_>, _>>()?;
         Ok(jump)
     }
 

@@ -7,6 +7,7 @@ pub mod clock;
 mod core;
 #[cfg(test)]
 mod crash;
+pub(crate) mod outbox;
 #[cfg(test)]
 mod tests;
 
@@ -30,7 +31,7 @@ use crate::entry::{Draft, Kept};
 use crate::history::{self, AsOf, HistoryError};
 use crate::keys::{Domain, Keys, Pseudonym};
 use crate::sealer::{self, Sealer};
-use crate::store::{FileRow, ForecastRow, Micros, Store, StoreError, Trouble};
+use crate::store::{FileRow, ForecastRow, Micros, OutboxPlace, Store, StoreError, Trouble};
 
 /// So many acts may wait; the next is told to come again.
 const QUEUE: usize = 1024;
@@ -138,14 +139,18 @@ impl<S: Store + 'static> Register<S> {
         for (at, reference) in act.documents {
             documents.get_mut(at).ok_or(Refused::Form("a document of no entry"))?.push(reference);
         }
-        let drafts = act.entries.iter().zip(documents).map(|(entry, documents)| Draft::of(entry, documents)).collect::<Result<_, _>>();
+        let drafts = act.entries.iter().zip(documents).map(|(entry, documents)| Draft::of(entry, documents)).collect::<Result<Vec<_>, _>>();
+        let mut drafts = drafts.map_err(|_| Refused::Form("no random bytes"))?;
+        if let Some(first) = drafts.first_mut() {
+            first.sends(act.outbox.len());
+        }
         let order = Order {
             id: act.id,
             name: self.keys.pseudonym(&act.file),
             kind: history::kind_code(kind),
             domain: history::domain_of(kind),
             after: Some(act.after),
-            drafts: drafts.map_err(|_| Refused::Form("no random bytes"))?,
+            drafts,
             entries: act.entries,
             outbox: act.outbox,
         };
@@ -245,30 +250,35 @@ impl<S: Store + 'static> Register<S> {
         self.ask(Job::AcceptClock)
     }
 
-    /// What waits to be sent and may go: row and content.
+    /// What waits to be sent and may go: place and content.
     ///
     /// # Errors
     /// As [`HistoryError`] says.
-    pub fn outbox(&self, at: Micros, most: usize) -> Result<Vec<(i64, Vec<u8>)>, HistoryError> {
+    pub fn outbox(&self, at: Micros, most: usize) -> Result<Vec<(OutboxPlace, Vec<u8>)>, HistoryError> {
         let store = self.shared()?;
         let mut due = Vec::new();
         for row in store.outbox_due(at, most)? {
-            let file = store.file_by_id(row.file)?.ok_or(HistoryError::NoFile)?;
+            let file = store.file_by_id(row.place.file)?.ok_or(HistoryError::NoFile)?;
             let key = history::key_of(&self.keys, &file)?;
-            let instant = row.due.to_be_bytes();
-            let place = crate::keys::Place { table: "outbox", file: Pseudonym::from_bytes(file.name), n: 0, i: 0, extra: &instant };
-            let plain = key.open(&place, &row.boxed).map_err(|error| StoreError::new(Trouble::Damaged, error.to_string()))?;
-            due.push((row.id, plain.to_vec()));
+            due.push((row.place, outbox::open(&key, &file, &row)?.to_vec()));
         }
         Ok(due)
     }
 
-    /// Says that it went.
+    /// Says that it went. Said again it changes nothing.
     ///
     /// # Errors
-    /// A register that cannot write.
-    pub fn sent(&self, id: i64) -> Result<(), Refused> {
-        self.work(move |core| Ok(core.store.outbox_done(id)?))
+    /// A register that cannot write, or a row that was changed.
+    pub fn sent(&self, place: OutboxPlace) -> Result<(), Refused> {
+        self.work(move |core| outbox::done(&mut core.store, &core.keys, place))
+    }
+
+    /// The jumps of the clock that somebody said were right: when, and how far, in microseconds. They stand in a stream of their own.
+    ///
+    /// # Errors
+    /// As [`HistoryError`] says.
+    pub fn clock_jumps(&self) -> Result<Vec<(Micros, Micros)>, HistoryError> {
+        clock::jumps(&*self.shared()?, &self.keys)
     }
 
     pub(crate) fn order_of_reads(&self, name: Pseudonym, draft: Draft) -> Result<Order, Refused> {

@@ -70,7 +70,11 @@ impl<E: std::fmt::Display> std::fmt::Display for TileError<E> {
 impl<E: std::fmt::Display + std::fmt::Debug> std::error::Error for TileError<E> {}
 
 /// The hashes of a tile. Where a partial one is gone because it filled up, those of the full one that took its place.
-fn hashes<S: Source>(source: &S, tile: Tile) -> Result<Vec<NodeHash>, TileError<S::Error>> {
+/// They are proved by nothing yet.
+///
+/// # Errors
+/// A tile that is missing, has another length, or cannot be read.
+pub fn hashes<S: Source>(source: &S, tile: Tile) -> Result<Vec<NodeHash>, TileError<S::Error>> {
     let failed = |error| TileError::Source(tile, error);
     let mut wanted = tile;
     let mut bytes = source.read(tile).map_err(failed)?;

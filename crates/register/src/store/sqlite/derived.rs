@@ -2,10 +2,25 @@
 //!
 //! Deliberately absent: computing it (`crate::derived`).
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::{Sqlite, most, number, size};
-use crate::store::{ActId, Answer, Derived, FileName, ForecastRow, Micros, OutboxRow, OwedRow, SpanRow};
+use crate::store::{ActId, Answer, Derived, FileName, ForecastRow, Micros, OutboxPlace, OutboxRow, OwedRow, SpanRow};
+
+const OUTBOX: &str = "SELECT file, n, i, due, state, box FROM outbox";
+
+/// The tables of what is computed about people's files, and what a row of another file is.
+const COMPUTED: &[(&str, &str)] = &[
+    ("forecast", "a forecast of a file that is no person's"),
+    ("span", "a span of a file that is no person's"),
+    ("owed", "a duty of a file that is no person's"),
+    ("relies_on", "a file that is no person's is said to rely on another"),
+];
+
+fn outbox_of(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
+    let place = OutboxPlace { file: row.get(0)?, n: size(row, 1)?, i: row.get(2)? };
+    Ok(OutboxRow { place, due: row.get(3)?, state: row.get(4)?, boxed: row.get(5)? })
+}
 
 impl Derived for Sqlite {
     fn forecasts(&self, file: i64) -> Answer<Vec<ForecastRow>> {
@@ -86,21 +101,50 @@ impl Derived for Sqlite {
         self.all(sql, params![at, most(count)], |row| row.get(0))
     }
 
-    fn add_outbox(&mut self, file: i64, due: Micros, boxed: &[u8]) -> Answer<i64> {
-        self.run("INSERT INTO outbox (file, due, state, box) VALUES (?1, ?2, 0, ?3)", params![file, due, boxed])?;
-        Ok(self.connection.last_insert_rowid())
+    fn add_outbox(&mut self, row: &OutboxRow) -> Answer<()> {
+        let OutboxRow { place: OutboxPlace { file, n, i }, due, state, boxed } = row;
+        let sql = "INSERT INTO outbox (file, n, i, due, state, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        self.run(sql, params![file, number(*n), i, due, state, boxed])?;
+        Ok(())
     }
 
     fn outbox_due(&self, at: Micros, count: usize) -> Answer<Vec<OutboxRow>> {
-        let sql = "SELECT id, file, due, state, box FROM outbox WHERE state = 0 AND due <= ?1 ORDER BY due, id LIMIT ?2";
-        self.all(sql, params![at, most(count)], |row| {
-            Ok(OutboxRow { id: row.get(0)?, file: row.get(1)?, due: row.get(2)?, state: row.get(3)?, boxed: row.get(4)? })
-        })
+        self.all(&format!("{OUTBOX} WHERE state = 0 AND due <= ?1 ORDER BY due, file, n, i LIMIT ?2"), params![at, most(count)], outbox_of)
     }
 
-    fn outbox_done(&mut self, id: i64) -> Answer<()> {
-        self.run("UPDATE outbox SET state = 1 WHERE id = ?1", [id])?;
+    fn outbox_of(&self, file: i64) -> Answer<Vec<OutboxRow>> {
+        self.all(&format!("{OUTBOX} WHERE file = ?1 ORDER BY n, i"), [file], outbox_of)
+    }
+
+    fn outbox_at(&self, place: OutboxPlace) -> Answer<Option<OutboxRow>> {
+        let OutboxPlace { file, n, i } = place;
+        self.one(&format!("{OUTBOX} WHERE file = ?1 AND n = ?2 AND i = ?3 AND state = 0"), params![file, number(n), i], outbox_of)
+    }
+
+    fn outbox_done(&mut self, place: OutboxPlace, boxed: &[u8]) -> Answer<()> {
+        let OutboxPlace { file, n, i } = place;
+        self.run("UPDATE outbox SET state = 1, box = ?4 WHERE file = ?1 AND n = ?2 AND i = ?3", params![file, number(n), i, boxed])?;
         Ok(())
+    }
+
+    fn strays(&self, kind: u8) -> Answer<Vec<(i64, &'static str)>> {
+        let mut strays = Vec::new();
+        for (table, what) in COMPUTED {
+            let sql = format!("SELECT DISTINCT file FROM {table} WHERE file NOT IN (SELECT id FROM file WHERE kind = ?1) LIMIT 1000");
+            strays.extend(self.all(&sql, [kind], |row| Ok((row.get(0)?, *what)))?);
+        }
+        for (table, what) in [("span", "a span of no forecast"), ("owed", "a duty of no forecast")] {
+            let sql =
+                format!("SELECT DISTINCT file FROM {table} LEFT JOIN forecast USING (file, law) WHERE forecast.file IS NULL LIMIT 1000");
+            strays.extend(self.all(&sql, [], |row| Ok((row.get(0)?, what)))?);
+        }
+        for (table, what) in [("span", "its spans are not numbered on"), ("owed", "its duties are not numbered on")] {
+            let sql = format!(
+                "SELECT DISTINCT file FROM (SELECT file FROM {table} GROUP BY file, law HAVING min(i) <> 0 OR max(i) <> count(*) - 1) LIMIT 1000"
+            );
+            strays.extend(self.all(&sql, [], |row| Ok((row.get(0)?, what)))?);
+        }
+        Ok(strays)
     }
 
     fn put_draft(&mut self, id: &ActId, who: &FileName, until: Micros, boxed: &[u8]) -> Answer<()> {

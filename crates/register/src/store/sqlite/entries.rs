@@ -7,7 +7,7 @@ use openward_seal::digest::{EntryHash, PartHash};
 use rusqlite::{Row, params};
 
 use super::{Sqlite, most, number, size};
-use crate::store::{ActId, ActRow, Answer, Entries, EntryRow, FileName, FileRow, Micros, PartRow};
+use crate::store::{ActId, ActRow, Answer, Entries, EntryRow, FileName, FileRow, Micros, PartRow, StoreError, Trouble};
 
 const FILE: &str = "SELECT id, pseudonym, kind, domain, tag, length, head FROM file";
 
@@ -34,7 +34,12 @@ impl Entries for Sqlite {
     }
 
     fn file(&self, name: &FileName) -> Answer<Option<FileRow>> {
-        self.one(&format!("{FILE} WHERE pseudonym = ?1"), [name], file_of)
+        let found = self.one(&format!("{FILE} WHERE pseudonym = ?1"), [name], file_of)?;
+        // The index says where the row is. One that was changed must not give one person's file for another's.
+        match found {
+            Some(file) if file.name != *name => Err(StoreError::new(Trouble::Damaged, "the index of files leads to another file")),
+            found => Ok(found),
+        }
     }
 
     fn file_by_id(&self, id: i64) -> Answer<Option<FileRow>> {
@@ -128,14 +133,5 @@ impl Entries for Sqlite {
 
     fn last_recorded(&self) -> Answer<Option<Micros>> {
         Ok(self.one("SELECT max(recorded) FROM entry", [], |row| row.get::<_, Option<Micros>>(0))?.flatten())
-    }
-
-    fn add_clock_jump(&mut self, at: Micros, jump: Micros) -> Answer<()> {
-        self.run("INSERT INTO clock_jump (at, jump) VALUES (?1, ?2)", params![at, jump])?;
-        Ok(())
-    }
-
-    fn clock_jumps(&self) -> Answer<Vec<(Micros, Micros)>> {
-        self.all("SELECT at, jump FROM clock_jump ORDER BY id", [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 }

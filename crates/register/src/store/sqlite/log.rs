@@ -20,7 +20,7 @@ fn level(tile: Tile) -> i64 {
 }
 
 fn checkpoint_of(row: &Row<'_>) -> rusqlite::Result<CheckpointRow> {
-    Ok(CheckpointRow { size: size(row, 0)?, at: row.get(1)?, note: row.get(2)? })
+    Ok(CheckpointRow { size: size(row, 0)?, note: row.get(1)? })
 }
 
 impl Log for Sqlite {
@@ -50,8 +50,9 @@ impl Log for Sqlite {
         self.one("SELECT file, n FROM log WHERE place = ?1", [number(place)], |row| Ok((row.get(0)?, size(row, 1)?)))
     }
 
-    fn log_rows(&self) -> Answer<u64> {
-        Ok(self.one("SELECT count(*) FROM log", [], |row| size(row, 0))?.unwrap_or(0))
+    fn log_rows(&self) -> Answer<[u64; 3]> {
+        let sql = "SELECT (SELECT count(*) FROM log), (SELECT count(*) FROM tile), (SELECT count(*) FROM names)";
+        Ok(self.one(sql, [], |row| Ok([size(row, 0)?, size(row, 1)?, size(row, 2)?]))?.unwrap_or_default())
     }
 
     fn tile(&self, tile: Tile) -> Answer<Option<Vec<u8>>> {
@@ -81,22 +82,28 @@ impl Log for Sqlite {
     }
 
     fn newest_checkpoint(&self) -> Answer<Option<CheckpointRow>> {
-        self.one("SELECT size, at, note FROM checkpoint ORDER BY size DESC LIMIT 1", [], checkpoint_of)
+        self.one("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1", [], checkpoint_of)
     }
 
     fn checkpoints(&self) -> Answer<Vec<CheckpointRow>> {
-        self.all("SELECT size, at, note FROM checkpoint ORDER BY size", [], checkpoint_of)
+        self.all("SELECT size, note FROM checkpoint ORDER BY size", [], checkpoint_of)
     }
 
     fn put_checkpoint(&mut self, checkpoint: &CheckpointRow) -> Answer<()> {
-        let sql = "INSERT INTO checkpoint (size, at, note) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET note = excluded.note";
-        self.run(sql, params![number(checkpoint.size), checkpoint.at, checkpoint.note])?;
+        let sql = "INSERT INTO checkpoint (size, note) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET note = excluded.note";
+        self.run(sql, params![number(checkpoint.size), checkpoint.note])?;
+        Ok(())
+    }
+
+    fn drop_checkpoint(&mut self, size: u64) -> Answer<()> {
+        self.run("DELETE FROM checkpoint WHERE size = ?1", [number(size)])?;
         Ok(())
     }
 
     fn take_lease(&mut self, name: &str, holder: &ActId, now: Micros, until: Micros) -> Answer<bool> {
         let sql = "INSERT INTO lease (name, holder, until) VALUES (?1, ?2, ?4) ON CONFLICT DO UPDATE
-                   SET holder = excluded.holder, until = excluded.until WHERE holder = excluded.holder OR until <= ?3";
+                   SET holder = excluded.holder, until = excluded.until
+                   WHERE holder = excluded.holder OR until <= ?3 OR until > excluded.until";
         Ok(self.run(sql, params![name, holder, now, until])? == 1)
     }
 }

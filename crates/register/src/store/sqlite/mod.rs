@@ -60,6 +60,9 @@ impl Sqlite {
         let mut store = Self { connection, path: path.to_owned(), commits: 0 };
         store.settings()?;
         store.migrate(version)?;
+        if let Some(text) = store.foreign_tables()? {
+            return Err(StoreError::new(Trouble::Damaged, text));
+        }
         Ok(store)
     }
 
@@ -105,6 +108,25 @@ impl Sqlite {
             }
         }
         Ok(())
+    }
+
+    /// What of the tables is not as this program makes them. A trigger that was added could lose what is acknowledged.
+    fn foreign_tables(&self) -> Answer<Option<String>> {
+        let made = Connection::open_in_memory().map_err(trouble)?;
+        MIGRATIONS.iter().try_for_each(|step| made.execute_batch(step)).map_err(trouble)?;
+        let (made, found) = (schema(&made).map_err(trouble)?, schema(&self.connection).map_err(trouble)?);
+        if made == found {
+            return Ok(None);
+        }
+        let odd = made.symmetric_difference(&found).map(|(kind, name, _)| format!("{kind} {name}"));
+        // The names of what somebody added are theirs: only those that this program knows are said.
+        let known: std::collections::BTreeSet<String> =
+            odd.filter(|odd| made.iter().any(|(kind, name, _)| *odd == format!("{kind} {name}"))).collect();
+        let names: Vec<String> = known.into_iter().collect();
+        Ok(Some(match names.as_slice() {
+            [] => "something was added to its tables: a table, an index, a view or a trigger".to_owned(),
+            names => format!("its tables were changed: {}", names.join(", ")),
+        }))
     }
 
     /// Writes a whole copy of the database to a new file while the register runs.
@@ -155,6 +177,12 @@ fn trouble(error: rusqlite::Error) -> StoreError {
     StoreError::new(kind, error.to_string())
 }
 
+/// Everything that a database is made of: kind, name, and the words that made it.
+fn schema(connection: &Connection) -> rusqlite::Result<std::collections::BTreeSet<(String, String, String)>> {
+    let mut statement = connection.prepare("SELECT type, name, coalesce(sql, '') FROM sqlite_schema")?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+}
+
 /// A column that holds a number that is never negative.
 fn size(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     let number: i64 = row.get(column)?;
@@ -179,6 +207,18 @@ impl Store for Sqlite {
         let reader = Self { connection, path: self.path.clone(), commits: 0 };
         reader.set("temp_store", "MEMORY", "2")?;
         Ok(reader)
+    }
+
+    fn damage(&self) -> Answer<Vec<String>> {
+        let mut found: Vec<String> = self.foreign_tables()?.into_iter().collect();
+        let pages: Vec<String> = self.all("PRAGMA integrity_check(100)", [], |row| row.get(0))?;
+        found.extend(pages.into_iter().filter(|said| said != "ok"));
+        let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2";
+        found.extend(self.all(sql, [], |row| {
+            let (table, parent, count): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(format!("{count} rows of {table} belong to no row of {parent}"))
+        })?);
+        Ok(found)
     }
 
     fn begin(&mut self) -> Answer<()> {

@@ -44,9 +44,8 @@ CREATE TABLE tile (
   PRIMARY KEY (level, place, width)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE names (place INTEGER PRIMARY KEY, width INTEGER NOT NULL, box BLOB NOT NULL) STRICT;
-CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, at INTEGER NOT NULL, note BLOB NOT NULL) STRICT;
+CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note BLOB NOT NULL) STRICT;
 CREATE TABLE lease (name TEXT PRIMARY KEY, holder BLOB NOT NULL CHECK (length(holder) = 16), until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE clock_jump (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, jump INTEGER NOT NULL) STRICT;
 CREATE TABLE forecast (
   file INTEGER NOT NULL REFERENCES file (id),
   law TEXT NOT NULL,
@@ -86,13 +85,15 @@ CREATE TABLE relies_on (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX relied_upon ON relies_on (other);
 CREATE TABLE outbox (
-  id INTEGER PRIMARY KEY,
   file INTEGER NOT NULL REFERENCES file (id),
+  n INTEGER NOT NULL,
+  i INTEGER NOT NULL,
   due INTEGER NOT NULL,
-  state INTEGER NOT NULL,
-  box BLOB NOT NULL
-) STRICT;
-CREATE INDEX outbox_by_due ON outbox (state, due);
+  state INTEGER NOT NULL CHECK (state IN (0, 1)),
+  box BLOB NOT NULL,
+  PRIMARY KEY (file, n, i)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_by_due ON outbox (due) WHERE state = 0;
 CREATE TABLE draft (
   id BLOB PRIMARY KEY CHECK (length(id) = 16),
   who BLOB NOT NULL CHECK (length(who) = 16),
