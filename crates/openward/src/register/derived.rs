@@ -42,7 +42,7 @@ pub(crate) fn fsck(asked: &Fsck, packs: &Packs, console: &mut Console) -> Result
     let keys = house.keys(&asked.place.master()?).map_err(failed)?;
     let store = house.store().and_then(|store| Ok(store.reader()?)).map_err(failed)?;
     let checked = check::fsck(&store, &keys, &*shelf).map_err(|error| failed(HouseError::History(error)))?;
-    let wrong: Vec<String> = checked.wrong.iter().map(ToString::to_string).collect();
+    let wrong = checked.findings();
     match asked.format {
         Format::Json => {
             let answer =
@@ -59,8 +59,12 @@ pub(crate) fn fsck(asked: &Fsck, packs: &Packs, console: &mut Console) -> Result
             }
             if wrong.is_empty() {
                 page.put(0, Text::new("What is kept is what is computed.", Tone::Good));
-            } else {
+            }
+            if !checked.wrong.is_empty() {
                 page.put(0, Text::new("What is kept is not what is computed.", Tone::Bad).then(" `openward rebuild` puts it right."));
+            }
+            if !checked.damage.is_empty() {
+                page.put(0, Text::new("The database is damaged.", Tone::Bad).then(" Restore it from a backup."));
             }
             console.show(&page)?;
         }

@@ -47,6 +47,13 @@ impl Checked {
     pub const fn is_clean(&self) -> bool {
         self.wrong.is_empty() && self.damage.is_empty()
     }
+
+    /// All that was found, as texts with their codes. `rebuild` mends what is computed; damage asks for a backup.
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
+        let damage = self.damage.iter().map(|what| format!("OW-REG-041 the database is damaged, restore it from a backup: {what}"));
+        self.wrong.iter().map(ToString::to_string).chain(damage).collect()
+    }
 }
 
 /// Goes through all files of people, in one moment of the store.
@@ -69,11 +76,18 @@ fn people<S: Store>(store: &S, mut with: impl FnMut(FileRow) -> Result<(), Histo
     }
 }
 
-/// Compares every kept forecast with what is computed now.
+/// Compares every kept forecast with what is computed now, in one moment of the register.
 ///
 /// # Errors
 /// The store, the keys, or an entry that cannot be read: then the entries must be looked at first.
 pub fn fsck<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Result<Checked, HistoryError> {
+    store.begin_reading()?;
+    let checked = within(store, keys, laws);
+    store.end_reading()?;
+    checked
+}
+
+pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Result<Checked, HistoryError> {
     let mut cache = Cache::default();
     let mut checked = Checked::default();
     let files = people(store, |file| {

@@ -91,7 +91,7 @@ pub fn register<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside
     report
 }
 
-fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside: &[Vec<u8>]) -> Result<Report, HistoryError> {
+pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside: &[Vec<u8>]) -> Result<Report, HistoryError> {
     let mut report = Report::default();
     if store.meta("origin")?.is_some_and(|origin| origin != trust.origin().as_bytes()) {
         report.say(None, None, "OW-REG-085 the register says that its log has another origin than the key it is checked with");
