@@ -71,6 +71,9 @@ pub struct Reader {
     /// How many bytes of the document are in pieces to come.
     left: u64,
     length: u64,
+    /// Over what is given out, and what it must be.
+    plain: Sha256,
+    sha256: [u8; 32],
     state: State,
 }
 
@@ -103,6 +106,8 @@ impl Reader {
             within: chunks::padded(reference.bytes()),
             left: reference.bytes(),
             length: reference.bytes(),
+            plain: Sha256::new(),
+            sha256: *reference.sha256(),
             state: State::Reading,
         };
         let mut header = chunks::HEADER;
@@ -164,6 +169,13 @@ impl Reader {
             return Err(self.fail()?);
         }
         self.piece.truncate(content);
+        self.plain.update(&self.piece);
+        if end == End::Last && <[u8; 32]>::from(std::mem::take(&mut self.plain).finalize()) != self.sha256 {
+            // All of it opened, so the store has it as it was written.
+            self.state = State::Failed(Some(Damage::Reference));
+            self.piece.zeroize();
+            return Err(DocumentError::Damaged(self.address, Damage::Reference));
+        }
         self.left -= content as u64;
         Ok(())
     }

@@ -1,16 +1,18 @@
-//! What an entry keeps of a document: where it is, its key, its length. Secret as a whole, because the key is in it.
+//! What an entry keeps of a document: where it is, its key, its length, the hash of what it says. Secret as a whole, because the key is in it.
+//!
+//! The hash is what seals the document itself: whoever has part and document checks one against the other without the register. Deliberately
+//! absent: a name, a kind, a date.
 
 use std::fmt;
 
+use openward_seal::document::{self, Stated};
 use zeroize::Zeroizing;
 
 use super::DocumentError;
 use crate::keys::chance::Secret;
 
 /// How many bytes a reference has.
-pub const REFERENCE_BYTES: usize = 1 + 32 + 32 + 8;
-
-const VERSION: u8 = 1;
+pub const REFERENCE_BYTES: usize = openward_seal::document::REFERENCE_BYTES;
 
 /// Where a document is: the SHA-256 of what is stored. It says nothing of what is in it, because the key is random.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,12 +61,12 @@ impl fmt::Debug for Address {
 pub struct Reference {
     address: Address,
     key: Secret,
-    bytes: u64,
+    stated: Stated,
 }
 
 impl Reference {
-    pub(super) const fn new(address: Address, key: Secret, bytes: u64) -> Self {
-        Self { address, key, bytes }
+    pub(super) const fn new(address: Address, key: Secret, stated: Stated) -> Self {
+        Self { address, key, stated }
     }
 
     /// Where the document is.
@@ -76,7 +78,13 @@ impl Reference {
     /// How long it is, unencrypted.
     #[must_use]
     pub const fn bytes(&self) -> u64 {
-        self.bytes
+        self.stated.bytes
+    }
+
+    /// The SHA-256 of the document, unencrypted.
+    #[must_use]
+    pub const fn sha256(&self) -> &[u8; 32] {
+        &self.stated.sha256
     }
 
     pub(super) const fn key(&self) -> &Secret {
@@ -87,10 +95,11 @@ impl Reference {
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(REFERENCE_BYTES));
-        bytes.push(VERSION);
+        bytes.push(document::VERSION);
         bytes.extend_from_slice(&self.address.0);
         bytes.extend_from_slice(self.key.bytes());
-        bytes.extend_from_slice(&self.bytes.to_be_bytes());
+        bytes.extend_from_slice(&self.stated.bytes.to_be_bytes());
+        bytes.extend_from_slice(&self.stated.sha256);
         bytes
     }
 
@@ -100,15 +109,11 @@ impl Reference {
     /// Other bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, DocumentError> {
         let wrong = || DocumentError::Reference;
-        let (version, rest) = bytes.split_first().ok_or_else(wrong)?;
+        let stated = Stated::of(bytes).filter(|stated| stated.bytes <= super::DOCUMENT_BYTES_MAX).ok_or_else(wrong)?;
+        let (_, rest) = bytes.split_first().ok_or_else(wrong)?;
         let (address, rest) = rest.split_first_chunk::<32>().ok_or_else(wrong)?;
-        let (key, rest) = rest.split_first_chunk::<32>().ok_or_else(wrong)?;
-        let length: &[u8; 8] = rest.try_into().map_err(|_| wrong())?;
-        let length = u64::from_be_bytes(*length);
-        if *version != VERSION || length > super::DOCUMENT_BYTES_MAX {
-            return Err(wrong());
-        }
-        Ok(Self { address: Address(*address), key: Secret::copied(key).ok_or_else(wrong)?, bytes: length })
+        let (key, _) = rest.split_first_chunk::<32>().ok_or_else(wrong)?;
+        Ok(Self { address: Address(*address), key: Secret::copied(key).ok_or_else(wrong)?, stated })
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use futures_executor::block_on;
 use object_store::{MultipartUpload, ObjectStoreExt as _, PutPayload, path::Path as Key};
+use openward_seal::document::Stated;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -33,6 +34,8 @@ pub struct Writer<'a> {
     /// Closed pieces that were not yet sent.
     part: Vec<u8>,
     hash: Sha256,
+    /// Over what was given, unencrypted.
+    plain: Sha256,
     upload: Option<Box<dyn MultipartUpload>>,
     has_failed: bool,
 }
@@ -49,6 +52,7 @@ impl<'a> Writer<'a> {
             number: 0,
             part: chunks::HEADER.to_vec(),
             hash: Sha256::new(),
+            plain: Sha256::new(),
             upload: None,
             has_failed: false,
         })
@@ -87,7 +91,8 @@ impl<'a> Writer<'a> {
         let address = Address::from_bytes(std::mem::take(&mut self.hash).finalize().into());
         block_on(self.documents.store().rename(&self.at, &key_of(&address))).map_err(DocumentError::Store)?;
         let key = std::mem::replace(&mut self.key, Secret::empty());
-        Ok(Reference::new(address, key, self.length))
+        let sha256 = std::mem::take(&mut self.plain).finalize().into();
+        Ok(Reference::new(address, key, Stated { bytes: self.length, sha256 }))
     }
 
     /// Takes bytes in, whatever they mean.
@@ -134,6 +139,7 @@ impl Write for Writer<'_> {
         // INVARIANT: after a failure some of the bytes may be in; nothing more is taken, and it is never finished.
         self.has_failed = fed.is_err();
         fed?;
+        self.plain.update(bytes);
         self.length = length;
         Ok(bytes.len())
     }

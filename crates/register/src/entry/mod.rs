@@ -120,7 +120,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// From an entry and what is to be kept of each document (its reference, as canonical JSON).
+    /// From an entry and the bytes of its documents' references.
     ///
     /// What the entry says of when it was recorded is kept as what was *said*: it is the word of whoever brought it.
     ///
@@ -203,7 +203,7 @@ pub struct Kept {
     pub entry: Entry,
     /// When the entry was recorded elsewhere, in the word of whoever brought it.
     pub said: Option<Timestamp>,
-    /// The references of its documents, as canonical JSON.
+    /// The references of its documents, as bytes.
     pub documents: Vec<Vec<u8>>,
 }
 

@@ -9,6 +9,7 @@ use openward_seal::chain::FileTag;
 use openward_seal::digest::EntryHash;
 
 use super::clock::Jumped;
+use crate::documents::Reference;
 use crate::entry::{Draft, Kept};
 use crate::history::HistoryError;
 use crate::store::{ActId, Micros, StoreError};
@@ -24,7 +25,7 @@ pub struct Act {
     /// The entries, numbered from `after + 1`. They were read by `openward_law::casefile`, which checks their form.
     pub entries: Vec<Entry>,
     /// References of documents, each with the place of its entry in the act.
-    pub documents: Vec<(usize, Vec<u8>)>,
+    pub documents: Vec<(usize, Reference)>,
     /// What is to be sent once the act is kept: from when, and what.
     pub outbox: Vec<(Micros, Vec<u8>)>,
 }

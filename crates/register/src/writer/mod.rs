@@ -137,7 +137,7 @@ impl<S: Store + 'static> Register<S> {
         check_form(&act, kind)?;
         let mut documents: Vec<Vec<Vec<u8>>> = act.entries.iter().map(|_| Vec::new()).collect();
         for (at, reference) in act.documents {
-            documents.get_mut(at).ok_or(Refused::Form("a document of no entry"))?.push(reference);
+            documents.get_mut(at).ok_or(Refused::Form("a document of no entry"))?.push(reference.to_bytes().to_vec());
         }
         let drafts = act.entries.iter().zip(documents).map(|(entry, documents)| Draft::of(entry, documents)).collect::<Result<Vec<_>, _>>();
         let mut drafts = drafts.map_err(|_| Refused::Form("no random bytes"))?;

@@ -105,7 +105,7 @@ fn a_reference_survives_its_box_and_shows_no_key() {
     other[0] = 2;
     assert!(Reference::from_bytes(&other).is_err());
     other[0] = 1;
-    other[65..].copy_from_slice(&(DOCUMENT_BYTES_MAX + 1).to_be_bytes());
+    other[65..73].copy_from_slice(&(DOCUMENT_BYTES_MAX + 1).to_be_bytes());
     assert!(Reference::from_bytes(&other).is_err());
 }
 
@@ -170,8 +170,8 @@ fn a_wrong_reference_is_told_from_a_damaged_document() {
     let documents = documents(folder.path());
     let reference = documents.put(&content(70_000)[..], MIB).unwrap();
     let bytes = reference.to_bytes();
-    // The key, then a length of another padded size, then one of the same padded size: 70008 bytes and 70009 both go up to 73728.
-    for (place, value) in [(33, bytes[33] ^ 1), (70, bytes[70] ^ 1), (72, bytes[72] ^ 1)] {
+    // The key, a length of another padded size, one of the same padded size (70008 bytes and 70009 both go up to 73728), the hash.
+    for (place, value) in [(33, bytes[33] ^ 1), (70, bytes[70] ^ 1), (72, bytes[72] ^ 1), (104, bytes[104] ^ 1)] {
         let mut wrong = bytes.to_vec();
         wrong[place] = value;
         let wrong = Reference::from_bytes(&wrong).unwrap();

@@ -60,4 +60,10 @@ fn a_document_of_two_pieces() {
     let reference = documents.put(&plain[..], 1 << 20).unwrap();
     assert_eq!(reference.address().to_string(), "1f1718bd33df4bf06e8db93bfd560dca8da4a5116b040fa91c463148c46dc4a6");
     assert_eq!(documents.verify(reference.address()).unwrap(), 73_768);
+    let hex: String = reference.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(
+        hex,
+        "011f1718bd33df4bf06e8db93bfd560dca8da4a5116b040fa91c463148c46dc4a6000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c\
+         1d1e1f000000000000fffaca1b392ab50e1d74a6f6d6c5d210f83425f56067789b035259c5c6bf6679b635"
+    );
 }

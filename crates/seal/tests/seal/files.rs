@@ -254,3 +254,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_document_is_checked_against_its_part_and_no_other() {
+    use openward_seal::document::{Compare, REFERENCE_BYTES, Stated};
+    let paper = b"one page";
+    // SHA-256 of those eight bytes, as `sha256sum` gives it.
+    let sha256 =
+        b"\x59\xe2\x6b\x3f\x73\x65\x5a\x55\xfb\xe0\xab\xc4\x92\x36\x39\xe1\x2a\xd5\xc4\x97\xba\x50\xc3\xee\xc2\xc6\x77\x3c\xc8\x27\xa1\x9b";
+    let part = [&[1][..], &[7; 64], &8_u64.to_be_bytes(), &sha256[..]].concat();
+    assert_eq!(part.len(), REFERENCE_BYTES);
+    let stated = Stated::of(&part).unwrap();
+    let is_same = |pieces: &[&[u8]]| {
+        let mut compare = Compare::with(stated);
+        pieces.iter().for_each(|piece| compare.take(piece));
+        compare.is_same()
+    };
+    assert!(is_same(&[paper]) && is_same(&[&paper[..3], b"", &paper[3..]]));
+    assert!(!is_same(&[b"one pagf"]) && !is_same(&[paper, b"\0"]) && !is_same(&[&paper[..7]]) && !is_same(&[]));
+    for length in 0..REFERENCE_BYTES {
+        assert_eq!(Stated::of(&part[..length]), None);
+    }
+    assert_eq!(Stated::of(&[&part[..], &[0]].concat()), None);
+    assert_eq!(Stated::of(&[&[2], &part[1..]].concat()), None);
+}
