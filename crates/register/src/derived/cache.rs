@@ -9,7 +9,7 @@ use std::sync::Arc;
 use openward_law::casefile::FileEntries;
 
 use crate::history::{self, AsOf, HistoryError};
-use crate::keys::{FileKey, Keys};
+use crate::keys::{FileKey, KeyError, Keys};
 use crate::store::{FileName, FileRow, Store};
 
 /// So many entries are kept at most; then all are thrown away, and those in use come back.
@@ -60,7 +60,11 @@ impl Cache {
         if let Some(loaded) = self.files.remove(&row.name) {
             self.entries = self.entries.saturating_sub(count(&loaded));
             if loaded.row == *row {
-                return Ok(loaded);
+                // Another process may have destroyed the key since; then nothing of the file may be used any more.
+                return match history::key_of(keys, row) {
+                    Err(error @ HistoryError::Key(KeyError::Destroyed { .. })) => Err(error),
+                    _ => Ok(loaded),
+                };
             }
         }
         let entries = history::file_entries(store, keys, row, AsOf::Now)?;

@@ -91,7 +91,13 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
     let mut cache = Cache::default();
     let mut checked = Checked::default();
     let files = people(store, |file| {
-        let computed = compute(store, keys, laws, &mut cache, &file)?;
+        let computed = compute(store, keys, laws, &mut cache, &file);
+        let is_destroyed = matches!(computed, Err(HistoryError::Key(KeyError::Destroyed { .. })));
+        if is_destroyed && !store.forecasts(file.id)?.is_empty() {
+            let what = "a forecast is kept of a file whose keys were destroyed";
+            checked.wrong.push(Wrong { file: file.name, law: None, what });
+        }
+        let computed = computed?;
         let mut say = |law: Option<&str>, what| checked.wrong.push(Wrong { file: file.name, law: law.map(str::to_owned), what });
         if store.relies_on(file.id)? != computed.relies_on {
             say(None, "what its forecasts rely on is not what its entries name");

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{AUTHORITY, Cache, HELD, Laws, Loaded, STATES};
 use crate::history::HistoryError;
-use crate::keys::Keys;
+use crate::keys::{KeyError, Keys};
 use crate::store::{FileName, FileRow, ForecastRow, Micros, OwedRow, SpanRow, Store};
 
 /// What a file's forecasts are now.
@@ -61,7 +61,11 @@ pub fn compute<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws, cache: &mut Ca
     let mut others = Vec::new();
     for name in &names {
         if let Some(row) = store.file(name)? {
-            others.push(cache.take(store, keys, &row)?);
+            match cache.take(store, keys, &row) {
+                // A file whose keys were destroyed says nothing any more; what names it goes on as if it were not there.
+                Err(HistoryError::Key(KeyError::Destroyed { .. })) => {}
+                taken => others.push(taken?),
+            }
         }
     }
 

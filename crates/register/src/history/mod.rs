@@ -13,6 +13,7 @@ use openward_seal::chain::{self, BEFORE_FIRST};
 use crate::entry::{Kept, Part, Unreadable, file_in};
 use crate::keys::{BoxError, Domain, FileKey, KeyError, Keys, Place, Pseudonym};
 use crate::store::{EntryRow, FileRow, Micros, Store, StoreError};
+use crate::writer::clock::Jumped;
 
 /// The code of a stream of reads among the kinds of file.
 pub const READS: u8 = 9;
@@ -67,6 +68,8 @@ pub enum HistoryError {
     Key(KeyError),
     /// The register has no such file.
     NoFile,
+    /// The clock jumped, and what was asked for would have been given its time.
+    Clock(Jumped),
     /// The key store has no key of this file: it is older than the register, or of another one.
     NoKey,
     /// A part does not open: it was changed or moved.
@@ -104,6 +107,7 @@ impl fmt::Display for HistoryError {
         match self {
             Self::Store(error) => error.fmt(f),
             Self::Key(error) => error.fmt(f),
+            Self::Clock(jumped) => jumped.fmt(f),
             Self::NoFile => f.write_str("OW-REG-030 the register has no such file"),
             Self::NoKey => {
                 f.write_str("OW-REG-032 the key store has no key of this file: it is older than the register, or of another one")

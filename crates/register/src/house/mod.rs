@@ -22,7 +22,7 @@ use crate::documents::Documents;
 use crate::keys::{Chance, Keys, Master};
 use crate::store::Entries as _;
 use crate::store::sqlite::Sqlite;
-use crate::writer::{Parts, Register};
+use crate::writer::{Parts, Register, settle};
 
 /// What makes a folder a register's.
 pub const CONFIG: &str = "openward.toml";
@@ -198,7 +198,9 @@ impl House {
         let keys = Arc::new(self.keys(master)?);
         let signer = self.signer(&keys)?;
         let documents = self.documents()?;
-        let register = Register::open(self.store()?, Parts::new(keys, laws, signer))?;
+        let mut store = self.store()?;
+        settle(&mut store, &keys)?;
+        let register = Register::open(store, Parts::new(keys, laws, signer))?;
         Ok(Opened { register, documents })
     }
 }

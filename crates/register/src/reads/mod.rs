@@ -48,7 +48,7 @@ pub struct Opening {
 pub(crate) struct Recent(Mutex<HashMap<(Pseudonym, Reader), Instant>>);
 
 /// The pseudonym of a file's stream of reads.
-fn stream(keys: &crate::keys::Keys, file: &str) -> Pseudonym {
+pub(crate) fn stream(keys: &crate::keys::Keys, file: &str) -> Pseudonym {
     keys.pseudonym_of("reads", file)
 }
 

@@ -22,8 +22,19 @@ use crate::store::{ActId, CheckpointRow, Micros, Store, StoreError, Trouble, Wai
 /// The most entries of one step.
 const STEP: usize = 4096;
 
-/// How long a lease lasts. Whoever dies with it holds the log up for no longer.
-const LEASE: Micros = 10_000_000;
+/// How long a lease lasts. Whoever dies with it holds the log up for no longer; whoever seals steadily renews it each time.
+pub const LEASE: Micros = 1_000_000;
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing waits any more.
+    Done,
+    /// More may wait.
+    More,
+    /// Another process has the lease, until then.
+    Held(Micros),
+}
 
 /// Bytes of one name in a bundle of names: pseudonym and number.
 const NAME: usize = 24;
@@ -46,31 +57,32 @@ impl Sealer {
         Self { key, holder, writer: None }
     }
 
-    /// Seals the entries that wait, up to a number, in one transaction: their places, tiles, names, and a checkpoint. Says whether more
-    /// may wait.
+    /// Seals the entries that wait, up to a number, in one transaction: their places, tiles, names, and a checkpoint. The lease is kept
+    /// for so long afterwards; a process that ends keeps it for no time, so that nobody waits for it.
     ///
     /// # Errors
     /// The store, or a log that does not belong to its newest checkpoint. The caller rolls back.
-    pub fn step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros) -> Result<bool, HistoryError> {
-        let done = self.try_step(store, keys, now);
+    pub fn step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros, lease: Micros) -> Result<Step, HistoryError> {
+        let done = self.try_step(store, keys, now, lease);
         if done.is_err() {
             self.writer = None;
         }
         done
     }
 
-    fn try_step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros) -> Result<bool, HistoryError> {
+    fn try_step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros, lease: Micros) -> Result<Step, HistoryError> {
         // Most often nothing waits, and then nothing is written.
         if store.waiting(1)?.is_empty() && store.newest_checkpoint()?.is_some() {
-            return Ok(false);
+            return Ok(Step::Done);
         }
         let names = keys.pseudonym_of("log", "names");
         let key = keys.file_key(Domain::Network, names)?;
         store.begin()?;
-        if !store.take_lease("sealer", &self.holder, now, now.saturating_add(LEASE))? {
+        if !store.take_lease("sealer", &self.holder, now, now.saturating_add(lease))? {
             self.writer = None;
+            let until = store.lease_end("sealer")?.unwrap_or(now);
             store.rollback()?;
-            return Ok(true);
+            return Ok(Step::Held(until));
         }
         let mut writer = match self.writer.take() {
             Some(writer) if store.newest_checkpoint()?.is_some_and(|newest| newest.size == writer.size()) => writer,
@@ -96,7 +108,7 @@ impl Sealer {
         }
         store.commit()?;
         self.writer = Some(writer);
-        Ok(waiting.len() == STEP)
+        Ok(if waiting.len() == STEP { Step::More } else { Step::Done })
     }
 
     /// The right edge of the log as it is kept, if it belongs to the newest checkpoint. A log that does not is never signed again.
@@ -186,4 +198,51 @@ pub fn names_from<S: Store>(store: &S, keys: &Keys, first: u64) -> Option<Vec<([
 pub fn name_at<S: Store>(store: &S, keys: &Keys, place: u64) -> Option<([u8; 16], u64)> {
     let at = usize::try_from(place % WIDTH).ok()?;
     names_from(store, keys, place - place % WIDTH)?.get(at).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Entries as _, Log as _};
+    use crate::testing::{Place, act, id};
+
+    fn now() -> Micros {
+        jiff::Timestamp::now().as_microsecond()
+    }
+
+    #[test]
+    fn a_process_that_ends_waits_for_the_lease_of_another_that_died_and_leaves_nothing_unsealed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        let register = place.register();
+        let mut store = place.store();
+        assert!(store.take_lease("sealer", &[9; 16], now(), now() + LEASE / 4).expect("asked"));
+        register.append(act(id(1), "per_ada", 0, 3)).expect("kept");
+        register.close();
+        assert!(store.waiting(9).expect("read").is_empty());
+        assert_eq!(store.newest_checkpoint().expect("read").map(|row| row.size), Some(3));
+        assert!(store.take_lease("sealer", &[8; 16], now(), now() + LEASE).expect("asked"), "it let go of the lease when it ended");
+    }
+
+    #[test]
+    fn a_step_under_anothers_lease_changes_nothing_and_says_until_when() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        place.register().append(act(id(1), "per_ada", 0, 1)).expect("kept");
+        let mut store = place.store();
+        let before = store.newest_checkpoint().expect("read");
+        store.begin().and_then(|()| store.add_entry(1, &waiting())).and_then(|()| store.commit()).expect("it waits");
+        let (begins, until) = (now() + LEASE, now() + 2 * LEASE);
+        assert!(store.take_lease("sealer", &[9; 16], begins, until).expect("asked"), "the register ended, and its lease with it");
+        let mut sealer = Sealer::new(Arc::new(crate::testing::signer()), [7; 16]);
+        assert_eq!(sealer.step(&mut store, &place.keys, until - 1, LEASE).expect("asked"), Step::Held(until));
+        assert_eq!(store.newest_checkpoint().expect("read"), before);
+        assert_eq!(sealer.step(&mut store, &place.keys, until, LEASE).expect("asked"), Step::Done);
+        assert_ne!(store.newest_checkpoint().expect("read"), before);
+    }
+
+    fn waiting() -> crate::store::EntryRow {
+        let hash = openward_seal::digest::EntryHash::from_bytes([5; 32]);
+        crate::store::EntryRow { n: 9, recorded: 0, prev: hash, hash, act: [5; 16], parts: Vec::new() }
+    }
 }

@@ -24,6 +24,7 @@ pub(crate) fn all<S: Store, K>(fresh: impl Fn() -> (S, K)) {
         tiles_and_names_and_checkpoints_are_kept,
         a_lease_has_one_holder,
         forecasts_are_replaced_whole_and_marked,
+        what_was_computed_of_a_file_is_forgotten_and_of_no_other,
         drafts_are_their_writers_alone_and_run_out,
         what_is_sent_goes_once,
         rows_that_belong_to_nothing_are_said,
@@ -186,6 +187,8 @@ fn a_lease_has_one_holder<S: Store>(mut store: S) {
     assert!(take(2, 20, 30));
     assert!(!take(1, 21, 31));
     assert!(take(1, 5, 15), "no lease that was taken could end then");
+    assert_eq!(store.lease_end("sealer").expect("read"), Some(15));
+    assert_eq!(store.lease_end("nobody").expect("read"), None);
 }
 
 fn forecast(law: &str, stale: bool, next_change: Option<i64>) -> ForecastRow {
@@ -220,6 +223,24 @@ fn forecasts_are_replaced_whole_and_marked<S: Store>(mut store: S) {
     assert_eq!(store.files_to_look_at(50, 9).expect("read"), [one, two]);
     assert_eq!(store.mark_all().expect("marked"), 1);
     assert!(store.forecasts(two).expect("read")[0].stale);
+}
+
+fn what_was_computed_of_a_file_is_forgotten_and_of_no_other<S: Store>(mut store: S) {
+    let (one, two) = (with_entries(&mut store, 1, 1), with_entries(&mut store, 2, 1));
+    for (file, name) in [(one, [1; 16]), (two, [2; 16])] {
+        store.put_forecasts(file, &[forecast("a", false, Some(50))]).expect("kept");
+        store.put_relies_on(file, &[[4; 16]]).expect("kept");
+        let place = OutboxPlace { file, n: 1, i: 0 };
+        store.add_outbox(&OutboxRow { place, due: 0, state: 0, boxed: b"letter".to_vec() }).expect("kept");
+        store.put_draft(&name, &name, 100, b"box").expect("kept");
+    }
+    store.forget(one, &[1; 16]).expect("forgotten");
+    assert!(store.forecasts(one).expect("read").is_empty() && store.relies_on(one).expect("read").is_empty());
+    assert_eq!(store.draft(&[1; 16], &[1; 16], 0).expect("read"), None);
+    assert_eq!(store.outbox_due(9, 9).expect("read").iter().map(|row| row.place.file).collect::<Vec<_>>(), [two]);
+    assert_eq!((store.forecasts(two).expect("read").len(), store.relies_on(two).expect("read").len()), (1, 1));
+    assert!(store.draft(&[2; 16], &[2; 16], 0).expect("read").is_some());
+    assert_eq!(store.entries(one, 1, 9).expect("read").len(), 1, "entries stay");
 }
 
 fn drafts_are_their_writers_alone_and_run_out<S: Store>(mut store: S) {

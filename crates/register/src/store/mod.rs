@@ -314,6 +314,8 @@ pub trait Log {
     /// Takes a lease or keeps it; says whether it is now this holder's. One that ends later than any taken now could is void: the clock
     /// was set back, or somebody wrote it there.
     fn take_lease(&mut self, name: &str, holder: &ActId, now: Micros, until: Micros) -> Answer<bool>;
+    /// Until when somebody has it.
+    fn lease_end(&self, name: &str) -> Answer<Option<Micros>>;
 }
 
 /// What can be computed again.
@@ -332,6 +334,8 @@ pub trait Derived {
     fn mark_all(&mut self) -> Answer<u64>;
     /// Files with a forecast that is marked, or that changes at or before an instant.
     fn files_to_look_at(&self, at: Micros, most: usize) -> Answer<Vec<i64>>;
+    /// Takes away all that was computed of a file, what is to be sent of it, and the drafts of whoever has this pseudonym.
+    fn forget(&mut self, file: i64, name: &FileName) -> Answer<()>;
     /// Adds something to be sent.
     fn add_outbox(&mut self, row: &OutboxRow) -> Answer<()>;
     /// What waits and may go.

@@ -89,13 +89,7 @@ impl fmt::Display for Refused {
             }
             Self::OtherAct => f.write_str("OW-REG-051 another act was kept under this id; nothing was kept"),
             Self::Form(what) => write!(f, "OW-REG-052 the act is not in its form: {what}; nothing was kept"),
-            Self::Clock(Jumped { by, .. }) => {
-                let seconds = *by / 1_000_000;
-                write!(
-                    f,
-                    "OW-REG-053 the clock of this machine jumped by {seconds} s; nothing is kept until somebody says that it is right"
-                )
-            }
+            Self::Clock(jumped) => jumped.fmt(f),
             Self::Full => f.write_str("OW-REG-054 no space is left; nothing was kept, and it can be tried again"),
             Self::Busy => f.write_str("OW-REG-055 too much is waiting; nothing was kept, and it can be tried again"),
             Self::History(error) => write!(f, "nothing was kept: {error}"),
@@ -110,7 +104,7 @@ impl std::error::Error for Refused {}
 
 impl From<HistoryError> for Refused {
     fn from(error: HistoryError) -> Self {
-        Self::History(error)
+        if let HistoryError::Clock(jumped) = error { Self::Clock(jumped) } else { Self::History(error) }
     }
 }
 

@@ -72,13 +72,27 @@ pub struct Jumped {
     pub by: Micros,
 }
 
+impl std::fmt::Display for Jumped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let seconds = self.by / 1_000_000;
+        write!(
+            f,
+            "OW-REG-053 the clock of this machine jumped by {seconds} s, or stands so far from the last record; nothing is kept until it is \
+             right again, or somebody says that it is right: `openward accept-clock`"
+        )
+    }
+}
+
 impl Time {
-    /// Begins, with the instant at which the register last recorded something.
+    /// Begins, with the instant at which the register last recorded something, and the newest jump that somebody accepted: where the clock
+    /// stood then, and how far that was from where it should have stood.
     #[must_use]
-    pub fn new(clock: Box<dyn Clock>, last: Option<Micros>) -> Self {
+    pub fn new(clock: Box<dyn Clock>, last: Option<Micros>, accepted: Option<(Micros, Micros)>) -> Self {
         let (wall, steady) = (clock.wall(), clock.steady());
         let last = last.unwrap_or(Micros::MIN);
-        let behind = Some(wall.saturating_sub(last)).filter(|by| *by < -JUMP_MAX);
+        // Whoever accepted a clock behind this very record, accepted it for as long as it has not gone back again.
+        let is_accepted = accepted.is_some_and(|(at, jump)| at.saturating_sub(jump) >= last && wall >= at.saturating_sub(JUMP_MAX));
+        let behind = Some(wall.saturating_sub(last)).filter(|by| *by < -JUMP_MAX && !is_accepted);
         Self { clock, anchor: (wall, steady), last, behind }
     }
 
@@ -208,7 +222,7 @@ mod tests {
         for jump in [HOUR, -HOUR, YEAR, -YEAR, JUMP_MAX + 1, -JUMP_MAX - 1] {
             let given = Given::default();
             given.pass(10 * YEAR, 0);
-            let mut time = Time::new(Box::new(given.clone()), None);
+            let mut time = Time::new(Box::new(given.clone()), None, None);
             let before = time.now().expect("nothing happened");
             given.pass(jump, 0);
             assert_eq!(time.now().expect_err("it jumped").by, jump);
@@ -222,7 +236,7 @@ mod tests {
     #[test]
     fn a_clock_that_stands_still_is_a_jump_and_small_steps_are_none() {
         let given = Given::default();
-        let mut time = Time::new(Box::new(given.clone()), None);
+        let mut time = Time::new(Box::new(given.clone()), None, None);
         given.pass(0, JUMP_MAX + 1);
         assert_eq!(time.now().expect_err("it stood still").by, -JUMP_MAX - 1);
         time.accept();
@@ -237,9 +251,25 @@ mod tests {
     fn a_clock_behind_the_last_record_at_the_start_is_refused_until_it_has_caught_up() {
         let given = Given::default();
         given.pass(HOUR, 0);
-        let mut time = Time::new(Box::new(given.clone()), Some(2 * HOUR));
+        let mut time = Time::new(Box::new(given.clone()), Some(2 * HOUR), None);
         assert_eq!(time.now().expect_err("it is behind").by, -HOUR);
         given.pass(HOUR, HOUR);
         assert_eq!(time.now(), Ok(2 * HOUR));
+    }
+
+    #[test]
+    fn a_clock_that_was_accepted_behind_a_record_stays_so_until_it_goes_back_again() {
+        let given = Given::default();
+        given.pass(HOUR, 0);
+        let start = |accepted| Time::new(Box::new(given.clone()), Some(2 * HOUR), accepted);
+        let mut time = start(None);
+        let accepted = time.accept();
+        assert_eq!(accepted, (HOUR, -HOUR));
+        given.pass(60_000_000, 0);
+        assert_eq!(start(Some(accepted)).now(), Ok(2 * HOUR), "instants stand still until the clock has passed the record");
+        given.pass(-120_000_000, 0);
+        assert!(start(Some(accepted)).now().is_err(), "it went back again");
+        given.pass(120_000_000, 0);
+        assert!(start(Some((HOUR, HOUR))).now().is_err(), "another jump was accepted, not this one");
     }
 }

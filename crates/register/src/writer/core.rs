@@ -17,7 +17,7 @@ use crate::derived::{self, Cache, Laws};
 use crate::entry::{Kept, Part};
 use crate::history::{self, AsOf, HistoryError, place_of_part};
 use crate::keys::{FileKey, Keys};
-use crate::sealer::Sealer;
+use crate::sealer::{LEASE, Sealer, Step};
 use crate::store::{ActId, ActRow, EntryRow, FileRow, Micros, PartRow, Store, StoreError, Trouble};
 
 /// The most acts of one transaction. More would make the first of them wait too long.
@@ -28,6 +28,9 @@ const SEAL_EVERY: Duration = Duration::from_millis(100);
 
 /// How long it waits when nothing comes, so that acts close together share a checkpoint.
 const SEAL_IDLE: Duration = Duration::from_millis(20);
+
+/// How often a process that ends waits for the lease. What still waits then is sealed by whoever opens the register next.
+const LAST_TRIES: u32 = 4;
 
 /// Work of another kind, in a transaction of its own.
 pub(crate) type Work<S> = Box<dyn FnOnce(&mut Core<S>) -> Result<(), HistoryError> + Send>;
@@ -52,6 +55,8 @@ pub(crate) struct Core<S: Store> {
     pub(crate) cache: Cache,
     pub(crate) sealer: Sealer,
     sealed: Duration,
+    /// Before this another process has the lease of the sealer.
+    held: Duration,
     waiting: bool,
     stopped: Option<String>,
 }
@@ -64,12 +69,13 @@ fn is_final(error: &StoreError) -> bool {
 impl<S: Store> Core<S> {
     pub(crate) fn new(store: S, keys: Arc<Keys>, laws: Arc<dyn Laws>, time: Time, sealer: Sealer) -> Self {
         let sealed = time.steady();
-        Self { store, keys, laws, time, cache: Cache::default(), sealer, sealed, waiting: true, stopped: None }
+        Self { store, keys, laws, time, cache: Cache::default(), sealer, sealed, held: Duration::ZERO, waiting: true, stopped: None }
     }
 
     pub(crate) fn run(mut self, jobs: &Receiver<Job<S>>) {
         loop {
-            let first = match jobs.recv_timeout(if self.waiting { SEAL_IDLE } else { Duration::from_secs(3600) }) {
+            let patience = if self.waiting { SEAL_IDLE.max(self.until_free()) } else { Duration::from_secs(3600) };
+            let first = match jobs.recv_timeout(patience) {
                 Ok(job) => Some(job),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -103,14 +109,26 @@ impl<S: Store> Core<S> {
                 }
                 Some(Job::Act(..)) | None => {}
             }
-            if self.waiting && (idle || self.time.steady().saturating_sub(self.sealed) >= SEAL_EVERY) {
-                self.seal();
+            let is_time = idle || self.time.steady().saturating_sub(self.sealed) >= SEAL_EVERY;
+            if self.waiting && is_time && self.until_free().is_zero() {
+                self.seal(LEASE);
             }
         }
-        // What was acknowledged goes into the log before the end, if it can.
-        while self.waiting && self.stopped.is_none() {
-            self.seal();
+        // What was acknowledged goes into the log before the end, if it can. Another process that has the lease takes it along, or lets go.
+        for _ in 0..LAST_TRIES {
+            while self.waiting && self.stopped.is_none() && self.until_free().is_zero() {
+                self.seal(0);
+            }
+            if !self.waiting || self.stopped.is_some() {
+                break;
+            }
+            std::thread::sleep(self.until_free());
         }
+    }
+
+    /// How long the lease is another's.
+    fn until_free(&self) -> Duration {
+        self.held.saturating_sub(self.time.steady())
     }
 
     /// Stops for good.
@@ -329,14 +347,21 @@ impl<S: Store> Core<S> {
         Ok(jump)
     }
 
-    fn seal(&mut self) {
+    fn seal(&mut self, lease: Micros) {
         self.sealed = self.time.steady();
         if self.stopped.is_some() {
             self.waiting = false;
             return;
         }
-        match self.sealer.step(&mut self.store, &self.keys, self.time.wall()) {
-            Ok(more) => self.waiting = more,
+        match self.sealer.step(&mut self.store, &self.keys, self.time.wall(), lease) {
+            Ok(step) => {
+                self.waiting = step != Step::Done;
+                if let Step::Held(until) = step {
+                    // No clock is trusted with a longer wait than a lease can last.
+                    let wait = until.saturating_sub(self.time.wall()).clamp(0, LEASE);
+                    self.held = self.sealed + Duration::from_micros(wait.unsigned_abs());
+                }
+            }
             Err(HistoryError::Store(error)) => {
                 let full = !is_final(&error);
                 self.fail(error);

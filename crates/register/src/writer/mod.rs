@@ -7,11 +7,13 @@ pub mod clock;
 mod core;
 #[cfg(test)]
 mod crash;
+mod destroy;
 pub(crate) mod outbox;
 #[cfg(test)]
 mod tests;
 
 pub use act::{Acknowledged, Act, Numbered, Refused};
+pub use destroy::{Gone, returned, settle};
 
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -24,7 +26,7 @@ use openward_seal::note::key::SecretKey;
 use openward_seal::receipt::{Acknowledgement, Receipt};
 
 use self::act::Order;
-use self::clock::{Clock, Machine, Time};
+use self::clock::{Clock, Jumped, Machine, Time};
 use self::core::{Core, Job, random_id};
 use crate::derived::{self, Laws, check};
 use crate::entry::{Draft, Kept};
@@ -85,7 +87,7 @@ impl<S: Store + 'static> Register<S> {
         }
         let trust = Trust::new(vec![parts.signer.public().clone()]).map_err(|error| damaged(error.to_string()))?;
         let reader = std::sync::Mutex::new(store.reader()?);
-        let time = Time::new(parts.clock, store.last_recorded()?);
+        let time = Time::new(parts.clock, store.last_recorded()?, store.clock_jumps()?.pop());
         let signer = Arc::new(parts.signer);
         let holder = random_id().map_err(|_| damaged("no random bytes".to_owned()))?;
         let core = Core::new(store, Arc::clone(&parts.keys), Arc::clone(&parts.laws), time, Sealer::new(Arc::clone(&signer), holder));
@@ -240,6 +242,19 @@ impl<S: Store + 'static> Register<S> {
     /// As [`check::rebuild`]; then nothing was changed.
     pub fn rebuild(&self) -> Result<(), Refused> {
         self.work(|core| check::rebuild(&mut core.store, &core.keys, core.laws.as_ref()).map(|_| ()))
+    }
+
+    /// Whether the clock is where it should be; if not, how far from there. Acts are refused then.
+    ///
+    /// # Errors
+    /// A register that cannot write.
+    pub fn clock_jumped(&self) -> Result<Option<Jumped>, Refused> {
+        let (send, receive) = sync_channel(1);
+        self.work(move |core| {
+            let _ = send.send(core.time.now().err());
+            Ok(())
+        })?;
+        receive.recv().map_err(|_| Refused::Stopped("its writer is gone".to_owned()))
     }
 
     /// Says that the clock is right after it jumped. Gives how far it had jumped, in microseconds; that is kept.

@@ -101,6 +101,14 @@ impl Derived for Sqlite {
         self.all(sql, params![at, most(count)], |row| row.get(0))
     }
 
+    fn forget(&mut self, file: i64, name: &FileName) -> Answer<()> {
+        self.put_forecasts(file, &[])?;
+        self.put_relies_on(file, &[])?;
+        self.run("DELETE FROM outbox WHERE file = ?1", [file])?;
+        self.run("DELETE FROM draft WHERE who = ?1", [name])?;
+        Ok(())
+    }
+
     fn add_outbox(&mut self, row: &OutboxRow) -> Answer<()> {
         let OutboxRow { place: OutboxPlace { file, n, i }, due, state, boxed } = row;
         let sql = "INSERT INTO outbox (file, n, i, due, state, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";

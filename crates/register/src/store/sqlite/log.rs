@@ -106,4 +106,8 @@ impl Log for Sqlite {
                    WHERE holder = excluded.holder OR until <= ?3 OR until > excluded.until";
         Ok(self.run(sql, params![name, holder, now, until])? == 1)
     }
+
+    fn lease_end(&self, name: &str) -> Answer<Option<Micros>> {
+        self.one("SELECT until FROM lease WHERE name = ?1", [name], |row| row.get(0))
+    }
 }
