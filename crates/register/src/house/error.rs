@@ -24,6 +24,10 @@ pub enum HouseError {
     Missing(PathBuf),
     /// Two parts of the folder are not of one register: which.
     Mixed(&'static str),
+    /// A backup is not as it was written: each thing that differs.
+    Backup(Vec<String>),
+    /// The register does not verify: each finding.
+    Found(Vec<String>),
     /// The origin cannot be one.
     Origin,
     /// The key store.
@@ -71,6 +75,10 @@ impl fmt::Display for HouseError {
             }
             Self::Missing(path) => write!(f, "OW-REG-094 {} is missing from the register; restore a backup", path.display()),
             Self::Mixed(what) => write!(f, "OW-REG-095 the folder holds parts of two registers: {what}; restore what belongs together"),
+            Self::Backup(problems) => {
+                write!(f, "OW-REG-098 the backup is not as it was written; take another: {}", problems.join("; "))
+            }
+            Self::Found(findings) => write!(f, "OW-REG-099 the register does not verify: {}", findings.join("; ")),
             Self::Origin => f.write_str(
                 "OW-REG-096 the origin must be a name of 1 to 255 bytes without space, plus or control character, such as \
                  register.example/care",

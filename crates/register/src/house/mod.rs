@@ -3,8 +3,14 @@
 //! A folder is a register's from the moment it holds `openward.toml`, which is written last; what an interrupted attempt left is never
 //! taken for one. Deliberately absent: the master, which is never kept here.
 
+mod backup;
 mod config;
+#[cfg(test)]
+mod drills;
 mod error;
+pub mod papers;
+mod restore;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -13,8 +19,10 @@ use std::sync::Arc;
 
 use openward_seal::note::key::{PublicKey, SecretKey, is_name};
 
+pub use backup::{About, Backup};
 pub use config::Config;
 pub use error::HouseError;
+pub use restore::{Restore, Restored};
 
 use crate::derived::Laws;
 use crate::disk;

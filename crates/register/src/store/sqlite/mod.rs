@@ -129,14 +129,28 @@ impl Sqlite {
         }))
     }
 
+    /// Opens a database that only rests, such as a backup, and changes nothing of it.
+    ///
+    /// # Errors
+    /// No database of a register of this program's version.
+    pub fn open_reading(path: &Path) -> Answer<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(trouble)?;
+        let store = Self { connection, path: path.to_owned(), commits: 0 };
+        store.set("temp_store", "MEMORY", "2")?;
+        let number = |name: &str| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(trouble);
+        let found = (number("application_id")?, number("user_version")?);
+        let wanted = (i64::from(APPLICATION), most(MIGRATIONS.len()));
+        if found == wanted { Ok(store) } else { Err(StoreError::new(Trouble::Version, format!("{found:?} where {wanted:?} is needed"))) }
+    }
+
     /// Writes a whole copy of the database to a new file while the register runs.
     ///
     /// # Errors
     /// Trouble of the database, or a file that is there already.
     pub fn backup(&self, to: &Path) -> Answer<()> {
-        if to.exists() {
-            return Err(StoreError::new(Trouble::Other, "a file of this name is there already"));
-        }
+        // Made before, so that nobody else can ever read it.
+        crate::disk::make_private(to).map_err(|error| StoreError::new(Trouble::Other, error.to_string()))?;
         self.connection.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map_err(trouble)?;
         let file = std::fs::File::open(to).and_then(|file| file.sync_all());
         file.map_err(|error| StoreError::new(Trouble::Io, error.to_string()))

@@ -1,0 +1,260 @@
+//! Drills: a backup while others write, a restore, and what must be found on the way (promise 8).
+//!
+//! `OPENWARD_DRILLS` sets how many rounds; `OPENWARD_SEED` repeats one.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::*;
+use crate::history::AsOf;
+use crate::keys::KeyError;
+use crate::store::Log as _;
+use crate::testing::{act, act_of, id, laws};
+use crate::verify;
+
+struct Scene {
+    outer: tempfile::TempDir,
+    house: House,
+    master: Master,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let outer = tempfile::tempdir().expect("a folder");
+        let master = Master::generate(&Chance::system()).expect("random bytes");
+        let folder = outer.path().join("register");
+        let house = House::create(&folder, "register.example/care", None, &master, &Chance::system()).expect("made");
+        Self { outer, house, master }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.outer.path().join(name)
+    }
+
+    fn open(&self) -> Opened {
+        self.house.open(&self.master, laws()).expect("opened")
+    }
+
+    fn back_up(&self, name: &str) -> Backup {
+        let keys = self.house.keys(&self.master).expect("the keys");
+        self.house.back_up(&keys, &self.path(name), None).expect("a backup")
+    }
+
+    fn list(&self) -> String {
+        self.house.keys(&self.master).expect("the keys").destroyed_text().expect("the list")
+    }
+
+    fn restore(&self, from: &str, to: &str, outside: &[Vec<u8>]) -> Result<(House, Restored), HouseError> {
+        let list = self.list();
+        let (backup, folder) = (self.path(from), self.path(to));
+        Restore { backup: &backup, keys_apart: None, master: &self.master, destroyed: &list, outside }.to(&folder)
+    }
+
+    fn newest(&self) -> Vec<u8> {
+        self.house.store().expect("the store").newest_checkpoint().expect("read").expect("there is one").note
+    }
+}
+
+/// A document of an entry, so that there is something in every part of the register.
+fn with_document(opened: &Opened, number: u64, file: &str) -> openward_seal::digest::EntryHash {
+    let reference = opened.documents.put(&vec![7; 5000][..], 1 << 20).expect("stored");
+    let mut act = act(id(number), file, 0, 1);
+    act.documents = vec![(0, reference.to_bytes().to_vec())];
+    opened.register.append(act).expect("kept").entries[0].hash
+}
+
+fn seed() -> u64 {
+    let seed = std::env::var("OPENWARD_SEED").ok().and_then(|text| text.parse().ok());
+    let seed = seed.unwrap_or_else(|| u64::from_be_bytes(Chance::system().bytes().expect("random bytes")));
+    println!("OPENWARD_SEED={seed}");
+    seed
+}
+
+/// A small generator, so that a seed repeats a run: xorshift64*.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).expect("small") % end
+    }
+}
+
+#[test]
+fn a_backup_under_load_holds_all_that_was_acknowledged_before_it_and_restores_to_the_same() {
+    let rounds: u64 = std::env::var("OPENWARD_DRILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
+    let scene = Scene::new();
+    let opened = scene.open();
+    with_document(&opened, 1, "per_first");
+    for round in 0..rounds {
+        let (acknowledged, done) = (Mutex::new(BTreeSet::new()), AtomicBool::new(false));
+        let (before, backup) = std::thread::scope(|scope| {
+            for client in 0..3_u64 {
+                let (register, acknowledged, done) = (&opened.register, &acknowledged, &done);
+                scope.spawn(move || {
+                    let file = format!("per_c{round}x{client}");
+                    for n in 0_u64.. {
+                        let id = id(2 + (round << 40) + (client << 32) + n);
+                        let kept = register.append(act(id, &file, n, 1)).expect("kept");
+                        acknowledged.lock().expect("whole").insert((file.clone(), n + 1, kept.entries[0].hash));
+                        if done.load(Ordering::SeqCst) {
+                            break;
+                        }
+                    }
+                });
+            }
+            while acknowledged.lock().expect("whole").len() < 20 {
+                std::thread::yield_now();
+            }
+            let before = acknowledged.lock().expect("whole").clone();
+            let backup = scene.back_up(&format!("backup{round}"));
+            done.store(true, Ordering::SeqCst);
+            (before, backup)
+        });
+        assert_eq!(backup.findings, Vec::<String>::new());
+        let (house, restored) = scene.restore(&format!("backup{round}"), &format!("restored{round}"), &[]).expect("restored");
+        assert_eq!((restored.about.entries, restored.lost, restored.destroyed), (backup.about.entries, 0, 0));
+        let again = house.open(&scene.master, laws()).expect("it opens");
+        for (file, n, hash) in &before {
+            let row = again.register.file(file).expect("the file is there");
+            let entries = again.register.reader().and_then(|store| Ok(store.entries(row.id, *n, *n)?)).expect("read");
+            assert_eq!(entries.first().map(|entry| entry.hash), Some(*hash), "{file} {n} was acknowledged before the backup");
+        }
+        let kept = again.register.history("per_first", AsOf::Now).expect("read");
+        let reference = crate::documents::Reference::from_bytes(&kept[0].documents[0]).expect("a reference");
+        assert_eq!(again.documents.bytes(&reference, 1 << 20).expect("the document").as_slice(), [7; 5000]);
+        again.register.append(act(id(1 << 60), "per_after", 0, 1)).expect("it goes on");
+    }
+}
+
+#[test]
+fn a_flipped_bit_anywhere_in_a_backup_is_always_reported_and_nothing_is_left() {
+    let scene = Scene::new();
+    let opened = scene.open();
+    with_document(&opened, 1, "per_ada");
+    opened.register.append(act(id(2), "per_ben", 0, 3)).expect("kept");
+    opened.register.close();
+    scene.back_up("backup");
+    let mut dice = Dice(seed() | 1);
+    let mut files = sums::names(&scene.path("backup")).expect("listed");
+    files.push(sums::SUMS.to_owned());
+    assert!(files.len() >= 9, "{files:?}");
+    for name in files.iter().cycle().take(files.len() * 4) {
+        let path = scene.path("backup").join(name);
+        let whole = std::fs::read(&path).expect("read");
+        let mut changed = whole.clone();
+        let at = dice.below(changed.len());
+        changed[at] ^= 1 << dice.below(8);
+        std::fs::write(&path, &changed).expect("written");
+        let said = scene.restore("backup", "restored", &[]).expect_err("it is found");
+        assert!(matches!(&said, HouseError::Backup(problems) if !problems.is_empty()), "{name} byte {at}: {said}");
+        assert!(!scene.path("restored").exists(), "nothing is left of it");
+        std::fs::write(&path, &whole).expect("written");
+    }
+    scene.restore("backup", "restored", &[]).expect("it was the bits");
+}
+
+#[test]
+fn a_file_that_is_missing_or_too_many_is_reported_by_its_name() {
+    let scene = Scene::new();
+    scene.open().register.append(act(id(1), "per_ada", 0, 1)).expect("kept");
+    scene.back_up("backup");
+    std::fs::write(scene.path("backup").join("extra"), "x").expect("written");
+    std::fs::rename(scene.path("backup").join(PUBLIC_KEY), scene.path("away")).expect("moved");
+    let Err(HouseError::Backup(problems)) = scene.restore("backup", "restored", &[]) else { panic!("it is found") };
+    assert_eq!(problems, ["extra was not in the backup when it was made", "register.vkey is missing, or not as it was written"]);
+}
+
+#[test]
+fn nothing_is_written_over_and_keys_may_be_kept_apart() {
+    let scene = Scene::new();
+    scene.open().register.append(act(id(1), "per_ada", 0, 1)).expect("kept");
+    let keys = scene.house.keys(&scene.master).expect("the keys");
+    let backup = scene.house.back_up(&keys, &scene.path("backup"), Some(&scene.path("apart.db"))).expect("a backup");
+    assert_eq!(backup.keys, scene.path("apart.db"));
+    assert!(!scene.path("backup").join(KEYS).exists());
+    assert!(matches!(scene.house.back_up(&keys, &scene.path("backup"), None), Err(HouseError::NotEmpty(_))));
+    let list = scene.list();
+    let (from, apart) = (scene.path("backup"), scene.path("apart.db"));
+    let restore = Restore { backup: &from, keys_apart: Some(&apart), master: &scene.master, destroyed: &list, outside: &[] };
+    assert!(matches!(restore.to(scene.house.folder()), Err(HouseError::NotEmpty(_))));
+    restore.to(&scene.path("restored")).expect("restored");
+}
+
+#[test]
+fn what_was_destroyed_since_is_destroyed_again_and_without_the_right_list_nothing_is_restored() {
+    let scene = Scene::new();
+    let opened = scene.open();
+    opened.register.append(act(id(1), "per_ada", 0, 1)).expect("kept");
+    scene.back_up("backup");
+    opened.register.destroy("per_ada").expect("destroyed");
+    let (house, restored) = scene.restore("backup", "restored", &[]).expect("restored");
+    assert_eq!(restored.destroyed, 2, "the file and its reads");
+    let again = house.open(&scene.master, laws()).expect("opened");
+    assert!(matches!(again.register.history("per_ada", AsOf::Now), Err(crate::history::HistoryError::Key(KeyError::Destroyed { .. }))));
+    assert!(again.register.forecasts("per_ada").expect("none").is_empty());
+    let other = Scene::new();
+    let (from, list) = (scene.path("backup"), other.list());
+    let wrong = Restore { backup: &from, keys_apart: None, master: &scene.master, destroyed: &list, outside: &[] };
+    assert!(matches!(wrong.to(&scene.path("wrong")), Err(HouseError::Keys(KeyError::List(_)))));
+    assert!(!scene.path("wrong").exists());
+}
+
+#[test]
+fn an_older_database_under_a_running_log_is_found_by_any_newer_checkpoint_also_once_it_has_gone_on() {
+    let scene = Scene::new();
+    let opened = scene.open();
+    opened.register.append(act(id(1), "per_ada", 0, 2)).expect("kept");
+    opened.register.close();
+    scene.back_up("backup");
+    let opened = scene.open();
+    opened.register.append(act(id(2), "per_ada", 2, 3)).expect("kept");
+    opened.register.close();
+    let newer = scene.newest();
+    let (house, restored) = scene.restore("backup", "restored", std::slice::from_ref(&newer)).expect("restored");
+    assert_eq!(restored.lost, 3, "the restore itself says how many are gone");
+    let look = || {
+        let keys = house.keys(&scene.master).expect("the keys");
+        let trust = openward_seal::checkpoint::Trust::new(vec![house.public_key().expect("a key")]).expect("a log's key");
+        verify::register(&house.store().expect("the store"), Some(&keys), &trust, std::slice::from_ref(&newer)).expect("checked")
+    };
+    assert!(look().findings.iter().any(|finding| finding.what.contains("OW-SEAL-056")), "it is shorter");
+    let again = house.open(&scene.master, laws()).expect("opened");
+    for n in 2..9 {
+        again.register.append(act_of(id(n + 9), "per_ada", n, &[r#"{"at":"2024-05-01","fact":"left"}"#])).expect("it goes on");
+    }
+    again.register.close();
+    assert!(look().findings.iter().any(|finding| finding.what.contains("OW-SEAL-055")), "it is another log");
+}
+
+#[test]
+fn a_damaged_document_is_said_and_the_rest_is_backed_up() {
+    let scene = Scene::new();
+    let opened = scene.open();
+    with_document(&opened, 1, "per_ada");
+    with_document(&opened, 2, "per_ben");
+    let address = opened.documents.list().expect("listed")[0].address.to_string();
+    let path = scene.house.documents_path().join(&address[..2]).join(&address[2..]);
+    let mut bytes = std::fs::read(&path).expect("read");
+    bytes[100] ^= 1;
+    std::fs::write(&path, &bytes).expect("written");
+    let backup = scene.back_up("backup");
+    assert_eq!(backup.about.documents, 1);
+    assert!(backup.findings.iter().any(|finding| finding.contains(&address)), "{:?}", backup.findings);
+    let (_, restored) = scene.restore("backup", "restored", &[]).expect("restored");
+    assert!(restored.findings.iter().any(|finding| finding.contains("OW-DOCS-001") && finding.contains(&address)));
+}
+
+#[test]
+fn a_register_that_does_not_verify_gives_no_backup() {
+    let scene = Scene::new();
+    scene.open().register.append(act(id(1), "per_ada", 0, 2)).expect("kept");
+    let db = rusqlite::Connection::open(scene.house.database()).expect("opened");
+    db.execute("UPDATE entry SET recorded = recorded + 1 WHERE n = 2", []).expect("changed");
+    let keys = scene.house.keys(&scene.master).expect("the keys");
+    assert!(matches!(scene.house.back_up(&keys, &scene.path("backup"), None), Err(HouseError::Found(_))));
+    assert_eq!(std::fs::read_dir(scene.outer.path()).expect("read").count(), 1, "nothing is left of it");
+}
