@@ -10,8 +10,11 @@ use std::process::ExitCode;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::register::backup::{Backup, RestoreCall};
 use crate::register::derived::{Fsck, Rebuild};
 use crate::register::init::Init;
+use crate::register::keys::KeysCall;
+use crate::register::verify::{AcceptClock, Verify};
 
 const EXIT_CODES: &str = "\
 The program ends with
@@ -81,6 +84,16 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Make a register: a folder for entries, keys and documents.
     Init(Init),
+    /// Check a whole register: chains, log, parts, documents, checkpoints from outside.
+    Verify(Verify),
+    /// Copy a whole register while it works, and verify the copy.
+    Backup(Backup),
+    /// Make a register of a backup.
+    Restore(RestoreCall),
+    /// Care for the keys: check, rotate, renew, destroy, back up, restore.
+    Keys(KeysCall),
+    /// Say that the clock of this machine is right after it jumped.
+    AcceptClock(AcceptClock),
     /// Compute every forecast of a register again and compare; nothing is written.
     Fsck(Fsck),
     /// Compute every forecast of a register again and keep it.

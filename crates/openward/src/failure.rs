@@ -44,6 +44,11 @@ impl Failure {
         Failure::Content(vec![text.into()])
     }
 
+    /// A mistake in the call, in the words of an error.
+    pub(crate) fn call_of(error: impl std::fmt::Display) -> Failure {
+        Failure::Call(error.to_string())
+    }
+
     /// A mistake in the call.
     pub(crate) fn call(text: impl Into<String>) -> Failure {
         Failure::Call(text.into())

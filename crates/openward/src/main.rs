@@ -22,6 +22,7 @@ use std::process::ExitCode;
 
 use args::{Args, Command};
 use failure::Failure;
+use packs::Packs;
 use page::Console;
 
 fn main() -> ExitCode {
@@ -43,22 +44,28 @@ fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let law = match &args.command {
         Command::Standing(asked) => asked.law.as_deref(),
         Command::Law(asked) => asked.command.pack(),
-        Command::Schema { .. } | Command::Demo(_) | Command::Init(_) | Command::Fsck(_) | Command::Rebuild(_) => None,
+        _ => None,
     };
-    if let Command::Schema { what } = &args.command {
-        return schema::run(*what, console);
-    }
-    let packs = packs::Packs::open(args.law_dir.as_deref(), law)?;
-    if let Some(replaced) = packs.said_to_be_replaced() {
-        console.note(&replaced);
-    }
+    // What needs no law reads none.
+    let packs = |console: &mut Console| -> Result<Packs, Failure> {
+        let packs = Packs::open(args.law_dir.as_deref(), law)?;
+        if let Some(replaced) = packs.said_to_be_replaced() {
+            console.note(&replaced);
+        }
+        Ok(packs)
+    };
     match &args.command {
-        Command::Standing(asked) => standing::run(asked, &packs, console),
-        Command::Law(asked) => law::run(asked, &packs, console),
+        Command::Standing(asked) => standing::run(asked, &packs(console)?, console),
+        Command::Law(asked) => law::run(asked, &packs(console)?, console),
         Command::Schema { what } => schema::run(*what, console),
-        Command::Demo(asked) => demo::run(asked, &packs, console),
-        Command::Init(asked) => register::init::run(asked, &packs, console),
-        Command::Fsck(asked) => register::derived::fsck(asked, &packs, console),
-        Command::Rebuild(asked) => register::derived::rebuild(asked, &packs, console),
+        Command::Demo(asked) => demo::run(asked, &packs(console)?, console),
+        Command::Init(asked) => register::init::run(asked, &packs(console)?, console),
+        Command::Verify(asked) => register::verify::run(asked, console),
+        Command::Fsck(asked) => register::derived::fsck(asked, &packs(console)?, console),
+        Command::Rebuild(asked) => register::derived::rebuild(asked, &packs(console)?, console),
+        Command::Backup(asked) => register::backup::backup(asked, console),
+        Command::Restore(asked) => register::backup::restore(asked, console),
+        Command::Keys(asked) => register::keys::run(asked, &packs(console)?, console),
+        Command::AcceptClock(asked) => register::verify::accept_clock(asked, &packs(console)?, console),
     }
 }

@@ -293,6 +293,11 @@ impl Console {
         quietly(self.out.write_all(clean_json(text).as_bytes()).and_then(|()| self.out.flush()))
     }
 
+    /// Writes lines as they are, neither wrapped nor toned: a text that another program reads.
+    pub(crate) fn print_lines(&mut self, text: &str) -> Result<(), Failure> {
+        quietly(self.out.write_all(clean_lines(text).as_bytes()).and_then(|()| self.out.flush()))
+    }
+
     /// Says something beside the answer, on the standard error.
     pub(crate) fn note(&mut self, text: &str) {
         let mut page = Page::new(self.width, self.ascii);

@@ -7,7 +7,7 @@ use openward_register::house::House;
 use openward_register::keys::{Chance, Master};
 use serde_json::json;
 
-use super::place::Source;
+use super::place::{Source, is_within, within};
 use super::{Place, failed, print_json};
 use crate::args::Format;
 use crate::failure::Failure;
@@ -83,21 +83,12 @@ pub(crate) fn run(asked: &Init, packs: &Packs, console: &mut Console) -> Result<
 fn master(source: &Source, folder: &Path) -> Result<(Master, Came), Failure> {
     let Some(path) = source.file() else { return Ok((source.read()?, Came::Given)) };
     if is_within(path, folder) {
-        return Err(Failure::call("the master key may not lie in the register's folder: whoever copies the folder could read everything"));
+        return Err(within());
     }
     if path.exists() {
         return Ok((source.read()?, Came::Given));
     }
-    let master = Master::generate(&Chance::system()).map_err(|error| Failure::Machine(error.to_string()))?;
-    master.write_new(path).map_err(|error| Failure::Machine(error.to_string()))?;
-    Ok((master, Came::New))
-}
-
-fn is_within(path: &Path, folder: &Path) -> bool {
-    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    // Links above the file, where there are some, are followed.
-    let parent = whole(path).parent().map(|parent| parent.canonicalize().unwrap_or_else(|_| parent.to_owned())).unwrap_or_default();
-    parent.starts_with(folder.canonicalize().unwrap_or_else(|_| whole(folder)))
+    Ok((super::keys::new_master(path)?, Came::New))
 }
 
 /// What a keeper must do while there is still nothing to lose.

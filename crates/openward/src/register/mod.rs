@@ -3,10 +3,13 @@
 //! Reading order: `place` (where the register is and what opens it), `shelf` (the laws it folds under), then the commands. Deliberately
 //! absent: how anything is kept (`openward_register`).
 
+pub(crate) mod backup;
 pub(crate) mod derived;
 pub(crate) mod init;
+pub(crate) mod keys;
 pub(crate) mod place;
 mod shelf;
+pub(crate) mod verify;
 
 use openward_register::house::HouseError;
 use openward_register::keys::KeyError;
@@ -23,6 +26,8 @@ pub(crate) fn failed(error: HouseError) -> Failure {
     let text = error.to_string();
     match error {
         HouseError::NotThere(_) | HouseError::NotEmpty(_) | HouseError::Origin => Failure::Call(text),
+        HouseError::Backup(problems) => Failure::Found(first("OW-REG-098 the backup is not as it was written; take another", problems)),
+        HouseError::Found(findings) => Failure::Found(first("OW-REG-099 the register does not verify", findings)),
         HouseError::Config(_) | HouseError::Missing(_) | HouseError::Mixed(_) => Failure::Found(vec![text]),
         HouseError::Keys(error) => keys_failed(&error),
         HouseError::Store(StoreError { trouble: Trouble::Damaged, .. }) => Failure::Found(vec![text]),
@@ -30,6 +35,10 @@ pub(crate) fn failed(error: HouseError) -> Failure {
             Failure::Machine(text)
         }
     }
+}
+
+fn first(what: &str, rest: Vec<String>) -> Vec<String> {
+    std::iter::once(what.to_owned()).chain(rest).collect()
 }
 
 /// The same of the key store alone.

@@ -3,16 +3,18 @@
 //! Deliberately absent: a default for either. A register is never opened, and no master read, that nobody named.
 
 use std::ffi::OsString;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use openward_register::house::{House, Opened};
 use openward_register::keys::Master;
+use openward_seal::note::key::{KeyKind, PublicKey};
 
 use super::failed;
 use super::shelf::Shelf;
-use crate::failure::Failure;
+use crate::failure::{Failure, machine_words};
 use crate::packs::Packs;
 
 /// The variable that names the folder.
@@ -22,11 +24,14 @@ const MASTER: &str = "OPENWARD_MASTER";
 /// The variable that names the file of the master.
 const MASTER_FILE: &str = "OPENWARD_MASTER_FILE";
 
+/// The most that is read of a list of destroyed keys, the longest of the small files.
+const SMALL: u64 = 128 << 20;
+
 /// Which register, and what opens it.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Place {
     /// The register's folder. Also OPENWARD_REGISTER.
-    #[arg(long, value_name = "DIR", help_heading = "Register")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Register")]
     pub(crate) register: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) master: MasterFrom,
@@ -36,10 +41,10 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct MasterFrom {
     /// The file that holds the master key. Also OPENWARD_MASTER_FILE; OPENWARD_MASTER may hold the key itself.
-    #[arg(long, value_name = "FILE", conflicts_with = "master_command", help_heading = "Register")]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "master_command", help_heading = "Register")]
     pub(crate) master_file: Option<PathBuf>,
     /// A program that writes the master key, with its arguments. It is split at spaces; there are no quotes and no shell.
-    #[arg(long, value_name = "PROGRAM", help_heading = "Register")]
+    #[arg(long, global = true, value_name = "PROGRAM", help_heading = "Register")]
     pub(crate) master_command: Option<String>,
 }
 
@@ -135,4 +140,46 @@ impl Source {
 
 fn set(variable: &str) -> Option<OsString> {
     std::env::var_os(variable).filter(|value| !value.is_empty())
+}
+
+/// Whether a file would lie in a folder.
+pub(super) fn is_within(path: &Path, folder: &Path) -> bool {
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    // Links above the file, where there are some, are followed.
+    let parent = whole(path).parent().map(|parent| parent.canonicalize().unwrap_or_else(|_| parent.to_owned())).unwrap_or_default();
+    parent.starts_with(folder.canonicalize().unwrap_or_else(|_| whole(folder)))
+}
+
+/// The refusal of a master there.
+pub(super) fn within() -> Failure {
+    Failure::call("the master key may not lie in the register's folder: whoever copies the folder could read everything")
+}
+
+/// The bytes of a small file: a checkpoint, a key, a list.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(SMALL + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Failure::Machine(format!("{} cannot be read: {}", path.display(), machine_words(&error))))?;
+    if bytes.len() as u64 > SMALL {
+        return Err(Failure::content(format!("{} is larger than {} MiB", path.display(), SMALL >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// The same as text.
+pub(super) fn text_of(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(bytes_of(path)?).map_err(|_| Failure::content(format!("{}: it is not UTF-8 text", path.display())))
+}
+
+/// A public key, given as its text or as the file that holds it.
+pub(super) fn key_of(given: &str, kind: KeyKind) -> Result<PublicKey, Failure> {
+    // A secret key typed by mistake must not be repeated.
+    let is_secret = |text: &str| text.trim_start().starts_with("PRIVATE+KEY+");
+    let text = if is_secret(given) || PublicKey::parse(given).is_ok() { given.to_owned() } else { text_of(Path::new(given))? };
+    if is_secret(&text) {
+        return Err(Failure::call("this is a secret key, and a public one is asked for; nobody but the signer may have it"));
+    }
+    let key = PublicKey::parse(text.trim_end()).map_err(Failure::call_of)?;
+    let wanted = if kind == KeyKind::Log { "a log" } else { "a witness" };
+    if key.kind() == kind { Ok(key) } else { Err(Failure::call(format!("this is not the public key of {wanted}"))) }
 }
