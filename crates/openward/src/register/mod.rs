@@ -11,9 +11,10 @@ pub(crate) mod place;
 mod shelf;
 pub(crate) mod verify;
 
+use openward_register::history::HistoryError;
 use openward_register::house::HouseError;
 use openward_register::keys::KeyError;
-use openward_register::store::{StoreError, Trouble};
+use openward_register::store::Trouble;
 use openward_register::writer::Refused;
 
 use crate::failure::Failure;
@@ -29,11 +30,18 @@ pub(crate) fn failed(error: HouseError) -> Failure {
         HouseError::Backup(problems) => Failure::Found(first("OW-REG-098 the backup is not as it was written; take another", problems)),
         HouseError::Found(findings) => Failure::Found(first("OW-REG-099 the register does not verify", findings)),
         HouseError::Config(_) | HouseError::Missing(_) | HouseError::Mixed(_) => Failure::Found(vec![text]),
-        HouseError::Keys(error) => keys_failed(&error),
-        HouseError::Store(StoreError { trouble: Trouble::Damaged, .. }) => Failure::Found(vec![text]),
-        HouseError::Store(_) | HouseError::History(_) | HouseError::Documents(_) | HouseError::Version(_) | HouseError::Io { .. } => {
-            Failure::Machine(text)
-        }
+        HouseError::Keys(error) | HouseError::History(HistoryError::Key(error)) => keys_failed(&error),
+        HouseError::History(HistoryError::NoFile) => Failure::Call(text),
+        HouseError::History(HistoryError::Clock(_)) => Failure::Refused(text),
+        HouseError::History(
+            HistoryError::NoKey | HistoryError::Box { .. } | HistoryError::Hash { .. } | HistoryError::Unreadable { .. },
+        ) => Failure::Found(vec![text]),
+        HouseError::Store(error) | HouseError::History(HistoryError::Store(error)) => match error.trouble {
+            Trouble::Damaged => Failure::Found(vec![text]),
+            Trouble::Busy | Trouble::Full => Failure::Refused(text),
+            Trouble::Io | Trouble::Rule | Trouble::Version | Trouble::Other => Failure::Machine(text),
+        },
+        HouseError::Documents(_) | HouseError::Version(_) | HouseError::Io { .. } => Failure::Machine(text),
     }
 }
 
