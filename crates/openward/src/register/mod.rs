@@ -33,14 +33,13 @@ pub(crate) fn failed(error: HouseError) -> Failure {
         HouseError::Keys(error) | HouseError::History(HistoryError::Key(error)) => keys_failed(&error),
         HouseError::History(HistoryError::NoFile) => Failure::Call(text),
         HouseError::History(HistoryError::Clock(_)) => Failure::Refused(text),
-        HouseError::History(
-            HistoryError::NoKey | HistoryError::Box { .. } | HistoryError::Hash { .. } | HistoryError::Unreadable { .. },
-        ) => Failure::Found(vec![text]),
         HouseError::Store(error) | HouseError::History(HistoryError::Store(error)) => match error.trouble {
             Trouble::Damaged => Failure::Found(vec![text]),
             Trouble::Busy | Trouble::Full => Failure::Refused(text),
             Trouble::Io | Trouble::Rule | Trouble::Version | Trouble::Other => Failure::Machine(text),
         },
+        // Whatever else is said of a file: it was changed, or is not whole.
+        HouseError::History(_) => Failure::Found(vec![text]),
         HouseError::Documents(_) | HouseError::Version(_) | HouseError::Io { .. } => Failure::Machine(text),
     }
 }

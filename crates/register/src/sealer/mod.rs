@@ -25,6 +25,15 @@ const STEP: usize = 4096;
 /// How long a lease lasts. Whoever dies with it holds the log up for no longer; whoever seals steadily renews it each time.
 pub const LEASE: Micros = 1_000_000;
 
+/// What the process does after a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// It stays, and keeps the lease for a while.
+    GoesOn,
+    /// It ends.
+    Ends,
+}
+
 /// What a step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -57,20 +66,20 @@ impl Sealer {
         Self { key, holder, writer: None }
     }
 
-    /// Seals the entries that wait, up to a number, in one transaction: their places, tiles, names, and a checkpoint. The lease is kept
-    /// for so long afterwards; a process that ends keeps it for no time, so that nobody waits for it.
+    /// Seals the entries that wait, up to a number, in one transaction: their places, tiles, names, and a checkpoint. A process that ends
+    /// lets go of the lease in the same transaction, so that nobody waits for it.
     ///
     /// # Errors
     /// The store, or a log that does not belong to its newest checkpoint. The caller rolls back.
-    pub fn step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros, lease: Micros) -> Result<Step, HistoryError> {
-        let done = self.try_step(store, keys, now, lease);
+    pub fn step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros, after: After) -> Result<Step, HistoryError> {
+        let done = self.try_step(store, keys, now, after);
         if done.is_err() {
             self.writer = None;
         }
         done
     }
 
-    fn try_step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros, lease: Micros) -> Result<Step, HistoryError> {
+    fn try_step<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros, after: After) -> Result<Step, HistoryError> {
         // Most often nothing waits, and then nothing is written.
         if store.waiting(1)?.is_empty() && store.newest_checkpoint()?.is_some() {
             return Ok(Step::Done);
@@ -78,7 +87,7 @@ impl Sealer {
         let names = keys.pseudonym_of("log", "names");
         let key = keys.file_key(Domain::Network, names)?;
         store.begin()?;
-        if !store.take_lease("sealer", &self.holder, now, now.saturating_add(lease))? {
+        if !store.take_lease("sealer", &self.holder, now, now.saturating_add(LEASE))? {
             self.writer = None;
             let until = store.lease_end("sealer")?.unwrap_or(now);
             store.rollback()?;
@@ -105,6 +114,9 @@ impl Sealer {
         store.put_checkpoint(&CheckpointRow { size: head.size, note: note.to_string().into_bytes() })?;
         if let Some(old) = newest.filter(|old| old.size < head.size && is_signed_once(old)) {
             store.drop_checkpoint(old.size)?;
+        }
+        if after == After::Ends {
+            store.take_lease("sealer", &self.holder, now, now)?;
         }
         store.commit()?;
         self.writer = Some(writer);
@@ -235,9 +247,9 @@ mod tests {
         let (begins, until) = (now() + LEASE, now() + 2 * LEASE);
         assert!(store.take_lease("sealer", &[9; 16], begins, until).expect("asked"), "the register ended, and its lease with it");
         let mut sealer = Sealer::new(Arc::new(crate::testing::signer()), [7; 16]);
-        assert_eq!(sealer.step(&mut store, &place.keys, until - 1, LEASE).expect("asked"), Step::Held(until));
+        assert_eq!(sealer.step(&mut store, &place.keys, until - 1, After::GoesOn).expect("asked"), Step::Held(until));
         assert_eq!(store.newest_checkpoint().expect("read"), before);
-        assert_eq!(sealer.step(&mut store, &place.keys, until, LEASE).expect("asked"), Step::Done);
+        assert_eq!(sealer.step(&mut store, &place.keys, until, After::GoesOn).expect("asked"), Step::Done);
         assert_ne!(store.newest_checkpoint().expect("read"), before);
     }
 

@@ -17,7 +17,7 @@ use crate::derived::{self, Cache, Laws};
 use crate::entry::{Kept, Part};
 use crate::history::{self, AsOf, HistoryError, place_of_part};
 use crate::keys::{FileKey, Keys};
-use crate::sealer::{LEASE, Sealer, Step};
+use crate::sealer::{After, LEASE, Sealer, Step};
 use crate::store::{ActId, ActRow, EntryRow, FileRow, Micros, PartRow, Store, StoreError, Trouble};
 
 /// The most acts of one transaction. More would make the first of them wait too long.
@@ -111,13 +111,13 @@ impl<S: Store> Core<S> {
             }
             let is_time = idle || self.time.steady().saturating_sub(self.sealed) >= SEAL_EVERY;
             if self.waiting && is_time && self.until_free().is_zero() {
-                self.seal(LEASE);
+                self.seal(After::GoesOn);
             }
         }
         // What was acknowledged goes into the log before the end, if it can. Another process that has the lease takes it along, or lets go.
         for _ in 0..LAST_TRIES {
             while self.waiting && self.stopped.is_none() && self.until_free().is_zero() {
-                self.seal(0);
+                self.seal(After::Ends);
             }
             if !self.waiting || self.stopped.is_some() {
                 break;
@@ -347,13 +347,13 @@ impl<S: Store> Core<S> {
         Ok(jump)
     }
 
-    fn seal(&mut self, lease: Micros) {
+    fn seal(&mut self, after: After) {
         self.sealed = self.time.steady();
         if self.stopped.is_some() {
             self.waiting = false;
             return;
         }
-        match self.sealer.step(&mut self.store, &self.keys, self.time.wall(), lease) {
+        match self.sealer.step(&mut self.store, &self.keys, self.time.wall(), after) {
             Ok(step) => {
                 self.waiting = step != Step::Done;
                 if let Step::Held(until) = step {

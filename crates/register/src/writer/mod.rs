@@ -87,7 +87,7 @@ impl<S: Store + 'static> Register<S> {
         }
         let trust = Trust::new(vec![parts.signer.public().clone()]).map_err(|error| damaged(error.to_string()))?;
         let reader = std::sync::Mutex::new(store.reader()?);
-        let time = Time::new(parts.clock, store.last_recorded()?, store.clock_jumps()?.pop());
+        let time = Time::new(parts.clock, store.last_recorded()?, clock::jumps(&store, &parts.keys)?.pop());
         let signer = Arc::new(parts.signer);
         let holder = random_id().map_err(|_| damaged("no random bytes".to_owned()))?;
         let core = Core::new(store, Arc::clone(&parts.keys), Arc::clone(&parts.laws), time, Sealer::new(Arc::clone(&signer), holder));

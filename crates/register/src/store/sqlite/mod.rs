@@ -141,7 +141,13 @@ impl Sqlite {
         let number = |name: &str| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(trouble);
         let found = (number("application_id")?, number("user_version")?);
         let wanted = (i64::from(APPLICATION), most(MIGRATIONS.len()));
-        if found == wanted { Ok(store) } else { Err(StoreError::new(Trouble::Version, format!("{found:?} where {wanted:?} is needed"))) }
+        if found != wanted {
+            return Err(StoreError::new(Trouble::Version, format!("{found:?} where {wanted:?} is needed")));
+        }
+        match store.foreign_tables()? {
+            Some(text) => Err(StoreError::new(Trouble::Damaged, text)),
+            None => Ok(store),
+        }
     }
 
     /// Writes a whole copy of the database to a new file while the register runs.
