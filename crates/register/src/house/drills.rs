@@ -60,7 +60,7 @@ impl Scene {
 fn with_document(opened: &Opened, number: u64, file: &str) -> openward_seal::digest::EntryHash {
     let reference = opened.documents.put(&vec![7; 5000][..], 1 << 20).expect("stored");
     let mut act = act(id(number), file, 0, 1);
-    act.documents = vec![(0, reference.to_bytes().to_vec())];
+    act.documents = vec![(0, reference)];
     opened.register.append(act).expect("kept").entries[0].hash
 }
 
