@@ -75,7 +75,7 @@ mod tests {
     const COMPLETE: &[&str] = &[];
 
     /// Packs that have a test below.
-    const TESTED: &[&str] = &["gb-eaw", "ie", BENCHMARK];
+    const TESTED: &[&str] = &["gb-eaw", "ie", "in", BENCHMARK];
 
     /// Every expectation that did not come true, as `file:line: scenario: what`.
     fn failures(book: &Book, files: &[ScenarioFile]) -> Vec<String> {
@@ -109,6 +109,11 @@ mod tests {
     #[test]
     fn the_scenarios_of_ie_hold() {
         hold("ie");
+    }
+
+    #[test]
+    fn the_scenarios_of_in_hold() {
+        hold("in");
     }
 
     #[test]

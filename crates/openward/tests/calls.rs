@@ -135,10 +135,10 @@ fn a_rehearsed_amendment_changes_the_answer() {
 #[test]
 fn the_laws_are_listed_shown_and_in_order() {
     let list = out(&run(&["law", "list"]));
-    for words in ["gb-eaw", "ie", "un-1991", "How sure:", "provisions in"] {
+    for words in ["gb-eaw", "ie", "in", "un-1991", "How sure:", "provisions in"] {
         assert!(list.contains(words), "{words}");
     }
-    for law in ["gb-eaw", "ie", "un-1991"] {
+    for law in ["gb-eaw", "ie", "in", "un-1991"] {
         assert!(out(&run(&["law", "lint", law])).starts_with("In order: "), "{law}");
         let shown = run(&["law", "show", law]);
         assert_eq!((code(&shown), err(&shown)), (0, String::new()));

@@ -6,7 +6,7 @@ use openward_law::engine::Law;
 use openward_law::pack::{Commencements, Pack, PackFile, load, load_with};
 
 /// The countries whose packs are folded.
-pub(crate) const COUNTRIES: &[&str] = &["gb-eaw", "ie"];
+pub(crate) const COUNTRIES: &[&str] = &["gb-eaw", "ie", "in"];
 
 /// The files of a pack, in the order of their names.
 pub(crate) fn files(name: &str) -> Vec<PackFile> {
