@@ -13,7 +13,7 @@ use openward_law::casefile::{CaseFile, effective};
 use openward_law::engine::forecast::{Doubt, End, Failing, FindingKind, Flaw, Forecast};
 use openward_law::engine::{Context, Items, Law, fold, prepare};
 use openward_law::pack::{Defect, Pack, Sym};
-use openward_law::standing::{Authority, Question, Reach, standing, zone_of};
+use openward_law::standing::{Authority, Question, Reach, standing, zone_of_file};
 use openward_law::time::Moment;
 use reference::answer::moment;
 use support::generate::{PERSON, case_file};
@@ -179,7 +179,8 @@ impl Told<'_> {
             ));
         }
         for gap in &forecast.no_law {
-            lines.push(format!("no law {} at {} by {}", self.pack.orders[usize::from(gap.order)].id, Self::at(&gap.at), self.n(gap.item)));
+            let order = gap.order.map_or("-", |order| &self.pack.orders[usize::from(order)].id);
+            lines.push(format!("no law {order} at {} by {}", Self::at(&gap.at), self.n(gap.item)));
         }
         for change in &forecast.whereabouts {
             let word = format!("{:?}", change.presence).to_lowercase();
@@ -196,9 +197,12 @@ fn authority(answer: &Authority) -> String {
         Authority::Shown { order, .. } => format!("shown {order}"),
         Authority::Contested { order, defect, decides, .. } => format!("contested {order} {defect} {}", decides.as_deref().unwrap_or("-")),
         Authority::NotShown { order: Some(order), missing, .. } => format!("not-shown {order} {missing}"),
+        Authority::NotShown { order: None, missing, .. } if missing == "law" => "not-shown - law".to_owned(),
         // Nothing in force: which of the two it is called follows from what the last entry names.
         Authority::NotShown { order: None, .. } => "none".to_owned(),
-        Authority::None { because, .. } if ["ran-out", "ended", "not-begun", "no-order"].contains(&because.as_str()) => "none".to_owned(),
+        Authority::None { because, .. } if ["ran-out", "ended", "rests", "not-begun", "no-order"].contains(&because.as_str()) => {
+            "none".to_owned()
+        }
         Authority::None { order, because, .. } => format!("none {} {because}", order.as_deref().unwrap_or("-")),
         Authority::NotNeeded => "not-needed".to_owned(),
     }
@@ -207,8 +211,9 @@ fn authority(answer: &Authority) -> String {
 /// Where the two engines disagree about a case file.
 fn disagreement(law: &Law, case: &CaseFile, random: &mut Random) -> Option<String> {
     let file = person(case);
-    let zone = zone_of(case, law);
     let context = Context::of(case, None);
+    let anywhen = Question { law, benchmark: None, at: Timestamp::MIN, known_at: None, reach: Reach::All };
+    let zone = zone_of_file(case, file, &context, anywhen);
     let entries = effective(file, None, |_| None);
     let reference = reference::work_out(&law.pack, case, file);
     let Ok(items) = prepare(&entries, file, &law.pack, &context, &zone) else {

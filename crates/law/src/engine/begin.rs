@@ -4,7 +4,7 @@
 
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NoLaw, NotFollowed, OrderRun, Presence, Rung};
-use super::item::ItemNo;
+use super::item::{Item, ItemNo};
 use super::matching::Truth;
 use super::needs::Chain;
 use super::orders::{flaw, nth};
@@ -37,7 +37,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let any =
                 provision.versions.iter().any(|version| version.body.starts.iter().any(|pattern| self.fits(pattern, occurrence, None)));
             if any && provision.versions.iter().any(|version| version.head.from.is_some()) {
-                self.out.no_law.push(NoLaw { order, at, item });
+                self.out.no_law.push(NoLaw { order: Some(order), at, item });
             }
             return;
         };
@@ -148,6 +148,22 @@ impl<'p, 'e> Fold<'p, 'e> {
         })
     }
 
+    /// Held under an order that the pack has no text for on that day, or from before the pack's first day: the law of that day is not known
+    /// here, and nothing is said by a later one.
+    pub(crate) fn before_the_law(&mut self, number: ItemNo, item: &Item<'_>) {
+        let day = self.day(&item.at);
+        let of = |order: u16| self.pack.orders.get(usize::from(order));
+        let named = item.under.and_then(|under| self.pack.orders.iter().position(|order| order.id == self.pack.words.text(under)));
+        let order = named.and_then(|order| u16::try_from(order).ok());
+        let is_gap = match order.and_then(of) {
+            Some(order) => order.on(day).is_none() && order.versions.iter().any(|version| version.head.from.is_some()),
+            None => self.law.index.first_day.is_some_and(|first| day < first),
+        };
+        if is_gap && !self.out.no_law.iter().any(|gap| gap.item == number && gap.order == order) {
+            self.out.no_law.push(NoLaw { order, at: item.at, item: number });
+        }
+    }
+
     /// Begins a run.
     pub(crate) fn begin(&mut self, beginning: Beginning<'p>) {
         let Beginning { order, at, start, item, flaws, relied, own_papers } = beginning;
@@ -159,12 +175,11 @@ impl<'p, 'e> Fold<'p, 'e> {
         let head = &version.head;
         let mut chain = Chain { flaws, relied, paper: None };
         chain.relied.push(item);
-        // What lives inside another order is no better than that order.
-        if let Some(outer) = body.inside
-            && let Some(run) =
-                self.open_orders.iter().rev().filter_map(|number| self.out.orders.get(*number)).find(|run| run.order == outer)
-        {
-            chain.flaws.extend(run.rungs.iter().flat_map(|rung| rung.flaws.iter().cloned()));
+        // What lives inside another order is no better than that order: not at its start, and (see the timeline) at no time after.
+        let is_outer = |number: &usize| self.out.orders.get(*number).is_some_and(|run| Some(run.order) == body.inside);
+        let within = self.open_orders.iter().rev().copied().find(is_outer);
+        if let Some(outer) = within.and_then(|outer| self.out.orders.get(outer)) {
+            chain.flaws.extend(outer.rungs.iter().flat_map(|rung| rung.flaws.iter().cloned()));
         }
         let mut scope = Scope { start: Some(start), ..Scope::at(at, Some(item)) };
         let founded = if own_papers { self.chain(&body.rests_on, head, &scope, Some(item), 0, &mut chain) } else { Vec::new() };
@@ -213,6 +228,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             void: false,
             ended: None,
             ended_by: None,
+            within,
             open: true,
             pauses: Vec::new(),
             stopped: false,
@@ -229,7 +245,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             match self.end(period, &scope) {
                 Some(counted) => end = counted,
                 // A point the period is counted from is not on the register: nothing can be counted, and nothing is shown.
-                None => chain.flaws.push(flaw(head, "lasts", "period", &head.section, Failing::Missing, Defect::Void, vec![item])),
+                None => {
+                    chain.flaws.push(flaw(head, "lasts", self.lacks(period), &head.section, Failing::Missing, Defect::Void, vec![item]))
+                }
             }
             self.paper_flaws(period, &scope, head, item, &mut chain);
         }
@@ -244,13 +262,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         if body.status == Status::Held && !matches!(self.presence, Presence::OnLeave | Presence::Absent) {
             self.be(Presence::Held, at, item);
         }
-        if matches!(self.presence, Presence::OnLeave | Presence::Absent) {
+        // Nobody has left because a community order starts: that they left, or stayed of their own choice, is a fact of its own.
+        if body.status == Status::Held && matches!(self.presence, Presence::OnLeave | Presence::Absent) {
             // Whoever comes back comes back into this order.
-            self.before = if body.status == Status::Held { Presence::Held } else { Presence::Free };
-        }
-        if body.status == Status::Community && self.presence == Presence::Held && !self.is_void(run) {
-            // Somebody under a community order is not held by it; whether they have left the ward is another fact.
-            self.be(Presence::Free, at, item);
+            self.before = Presence::Held;
         }
         self.happen(Event::Started, order, run, at, item);
     }
@@ -262,7 +277,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             return;
         }
         let section = period.section.as_deref().unwrap_or(&head.section);
-        let Some(from) = self.moment(counted.from, scope) else { return };
+        let Some(from) = self.counted_from(counted, scope) else { return };
         match self.paper_says(counted, &from, scope) {
             None => chain.flaws.push(flaw(head, "length", "length", section, Failing::Missing, Defect::Void, vec![item])),
             Some(says) => {

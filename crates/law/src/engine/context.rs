@@ -59,7 +59,8 @@ pub struct Context {
     designated: HashMap<String, Vec<Line>>,
     related: HashMap<String, Vec<Line>>,
     places: HashMap<String, Vec<PlaceLaw>>,
-    emergencies: Vec<Line>,
+    /// Each with the region for which it was declared; none: for all.
+    emergencies: Vec<(Line, Option<String>)>,
 }
 
 impl Context {
@@ -104,7 +105,7 @@ impl Context {
             FactKind::DesignationEnded => ended(self.designated.get_mut(&entry.file)),
             FactKind::Related | FactKind::Employed => self.related.entry(entry.file.clone()).or_default().push(line()),
             FactKind::EmploymentEnded => ended(self.related.get_mut(&entry.file)),
-            FactKind::EmergencyDeclared if file != FileKind::Person => self.emergencies.push(line()),
+            FactKind::EmergencyDeclared if file != FileKind::Person => self.emergencies.push((line(), details.region.clone())),
             _ => {}
         }
     }
@@ -127,9 +128,10 @@ impl Context {
         says(one, other) || says(other, one)
     }
 
-    /// Whether an emergency of a kind is declared on a day.
-    pub fn emergency(&self, kind: &str, day: Date) -> bool {
-        self.emergencies.iter().any(|line| line.kind == kind && line.days.hold(day))
+    /// The regions for which an emergency of a kind is declared on a day; `None` is one for all of them.
+    pub fn emergencies(&self, kind: &str, day: Date) -> impl Iterator<Item = Option<&str>> {
+        let declared = self.emergencies.iter().filter(move |(line, _)| line.kind == kind && line.days.hold(day));
+        declared.map(|(_, region)| region.as_deref())
     }
 
     /// What is said of a place on a day, by the last designation that says it.

@@ -7,7 +7,7 @@ use super::forecast::{DutyRun, End, EntitlementRun, Failing, NotFollowed, Rung};
 use super::item::ItemNo;
 use super::matching::{Instance, Truth, fits_item};
 use super::orders::{flaw, nth};
-use super::when::Scope;
+use super::when::{Scope, after_end};
 use crate::pack::{Duty, Entitlement, Event, Head, Looks};
 use crate::time::Moment;
 
@@ -40,7 +40,16 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
     }
 
+    /// A duty is owed. Raised by a fact of which only the date is known, it may have been discharged by what was read before that fact.
     fn raise(&mut self, duty: u16, head: &'p Head, body: &'p Duty, at: Moment, item: ItemNo, run: Option<usize>) {
+        let owed = self.out.duties.len();
+        self.owe(duty, head, body, at, item, run);
+        if let Some(raised) = self.out.duties.get(owed).map(|run| run.raised).filter(|raised| !raised.is_exact()) {
+            self.catch_up(owed, body, item, &raised);
+        }
+    }
+
+    fn owe(&mut self, duty: u16, head: &'p Head, body: &'p Duty, at: Moment, item: ItemNo, run: Option<usize>) {
         match self.open_of_duty.get_mut(usize::from(duty)) {
             Some(open) if *open >= limits::OPEN_OF_ONE_DUTY => return self.leave_out(NotFollowed::Duty(duty, item)),
             Some(open) => *open += 1,
@@ -78,15 +87,10 @@ impl<'p, 'e> Fold<'p, 'e> {
                 }
             }
         }
-        let number = self.out.duties.len();
-        self.open_duties.push(number);
+        self.open_duties.push(self.out.duties.len());
         self.out.duties.push(new);
-        if !raised.is_exact() {
-            self.catch_up(number, body, item, &raised);
-        }
     }
 
-    /// A duty raised by a fact of which only the date is known may have been discharged by what was read before that fact.
     fn catch_up(&mut self, number: usize, body: &'p Duty, by: ItemNo, raised: &Moment) {
         for earlier in (0..by).rev() {
             let Some(at) = self.item(earlier).map(|item| item.at) else { return };
@@ -239,10 +243,13 @@ impl<'p, 'e> Fold<'p, 'e> {
         self.settled(number);
         let Some(run) = self.out.duties.get(number) else { return };
         if let Some(repeats) = &body.repeats {
-            let from = if repeats.from_done { at } else { run.due.map_or(at, |due| Moment::at(due.sure)) };
+            let after = |due: End<'_>| after_end(&repeats.every, Moment::at(due.sure));
+            let from = if repeats.from_done { at } else { run.due.map_or(at, after) };
             let (order, item_of, due) = (run.run, run.item, repeats.every.reckon(&from, &self.items.zone, None).ok());
-            self.raise(duty, head, body, at, item_of, order);
-            if let Some(new) = self.out.duties.last_mut() {
+            // What discharged this instance, or was read before that, does not discharge the next.
+            let next = self.out.duties.len();
+            self.owe(duty, head, body, at, item_of, order);
+            if let Some(new) = self.out.duties.get_mut(next) {
                 new.due = due.map(|due| End {
                     sure: due.end.earliest(),
                     latest: due.end.latest(),
@@ -278,8 +285,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             run.lapsed = Some(at);
         }
         self.settled(number);
+        let again = self.out.duties.len();
         self.raise(duty, head, body, at, item, order);
-        if let Some(new) = self.out.duties.last_mut() {
+        if let Some(new) = self.out.duties.get_mut(again) {
             new.due = None;
             new.first_due = None;
             new.stoppers.clear();

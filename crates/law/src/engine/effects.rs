@@ -8,7 +8,7 @@ use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, Rung};
 use super::item::{Item, ItemNo};
 use super::needs::Chain;
 use super::orders::flaw;
-use super::when::{Scope, moment_of};
+use super::when::{Scope, after_end, moment_of};
 use crate::entry::FactKind;
 use crate::pack::{Action, Defect, KeepStart, LadderAgain, Period, Status, Sym};
 use crate::time::Moment;
@@ -247,14 +247,16 @@ impl<'p, 'e> Fold<'p, 'e> {
         chain: &Chain<'p>,
         resume: bool,
     ) {
-        for number in self.open_runs(orders) {
+        let counted = |number: usize| lasts.and_then(|period| self.end(period, &Scope { run: Some(number), ..Scope::at(at, Some(item)) }));
+        let ends: Vec<(usize, Option<End<'p>>)> = self.open_runs(orders).into_iter().map(|number| (number, counted(number))).collect();
+        for (number, counted) in ends {
             let Some(run) = self.out.orders.get(number) else { continue };
             let resting = run.pauses.last().filter(|(_, until)| until.is_none()).map(|(since, _)| *since);
             if resume && resting.is_none() {
                 continue;
             }
             let end = match lasts {
-                Some(period) => self.end(period, &Scope { run: Some(number), ..Scope::at(at, Some(item)) }),
+                Some(_) => counted,
                 None => {
                     // What was left when the rest began is left now, if the order's time stood still.
                     let shift = resting.filter(|_| run.stopped).map(|since| at.earliest().duration_since(since.earliest()));
@@ -296,12 +298,17 @@ impl<'p, 'e> Fold<'p, 'e> {
         section: &'p str,
         chain: &Chain<'p>,
     ) {
-        for number in self.open_runs(orders) {
-            let end = match until {
-                Some(period) => self.end(period, &Scope { run: Some(number), ..Scope::at(at, Some(item)) }),
-                None => Some(End::OPEN),
-            };
-            let Some(end) = end else { continue };
+        // Each order's new end is counted from how things stood before, so that it does not matter which of them is named first.
+        let ends: Vec<(usize, End<'p>)> = self
+            .open_runs(orders)
+            .into_iter()
+            .filter_map(|number| {
+                let scope = Scope { run: Some(number), ..Scope::at(at, Some(item)) };
+                let end = until.map_or(Some(End::OPEN), |period| self.end(period, &scope));
+                end.map(|end| (number, end))
+            })
+            .collect();
+        for (number, end) in ends {
             let Some(run) = self.out.orders.get_mut(number) else { continue };
             let own_end = self.held_open.iter().rev().find(|held| held.run == number).map_or(run.end, |held| held.own_end);
             // Held open means never shorter than it was.
@@ -369,10 +376,10 @@ impl<'p, 'e> Fold<'p, 'e> {
             (Some(rule), None) => {
                 let says = paper.then(|| self.item(item)).flatten().and_then(|item| item.details().length);
                 let shorter = says.and_then(|length| crate::time::Period::new(rule.count(), length).ok());
-                let one = |from: jiff::Timestamp| {
-                    let longest = rule.reckon(&Moment::at(from), zone, None).ok()?.end.earliest();
-                    let said =
-                        shorter.and_then(|rule| rule.reckon(&Moment::at(from), zone, None).ok()).map(|reckoned| reckoned.end.earliest());
+                let one = |due: jiff::Timestamp| {
+                    let from = after_end(rule, Moment::at(due));
+                    let longest = rule.reckon(&from, zone, None).ok()?.end.earliest();
+                    let said = shorter.and_then(|rule| rule.reckon(&from, zone, None).ok()).map(|reckoned| reckoned.end.earliest());
                     Some(said.map_or(longest, |said| said.min(longest)))
                 };
                 one(due.sure).zip(one(due.latest)).map(|(sure, latest)| End { sure, latest, doubt: due.doubt, worked: None, first: None })

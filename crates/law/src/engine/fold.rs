@@ -176,6 +176,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             self.start_on(*order, occurrence);
         }
         self.drain();
+        if enters && !item.under.is_some_and(|under| self.pack.free.contains(&under)) {
+            self.before_the_law(number, item);
+        }
         self.move_person(number, item);
         self.touch_duties(&lists.duties_touched, occurrence);
         self.use_entitlements(&lists.entitlements_used, number, item);

@@ -174,6 +174,8 @@ pub struct OrderRun<'p> {
     pub ended: Option<(Moment, ItemNo)>,
     /// The run whose start ended it: where that one is not shown, nor is it shown that this one is over.
     pub ended_by: Option<usize>,
+    /// The run inside which it lives: it is never better than that one.
+    pub within: Option<usize>,
     /// Whether it is in being at the fold's present point.
     pub open: bool,
     /// Spans in which it rested.
@@ -326,11 +328,11 @@ pub struct Happened {
     pub item: ItemNo,
 }
 
-/// An order that entries speak of on a day for which the pack has no text.
+/// An order that entries speak of on a day for which the pack has no text; or a holding from before the pack's first day.
 #[derive(Debug, Clone, Copy)]
 pub struct NoLaw {
-    /// The order's number.
-    pub order: u16,
+    /// The order's number, where one is named.
+    pub order: Option<u16>,
     /// The day in question.
     pub at: Moment,
     /// The entry.

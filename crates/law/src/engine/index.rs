@@ -28,6 +28,8 @@ pub(crate) struct Index {
     pub(crate) renewable: Vec<u16>,
     /// Outcomes of decisions that end some order.
     pub(crate) releasing: Vec<Sym>,
+    /// The first day on which the pack has any order; none where an order was declared to have been the law always.
+    pub(crate) first_day: Option<Date>,
     /// Whether the lateness of any duty does something to an order.
     pub(crate) lateness_matters: bool,
     /// Versions that reach what is already running: the order or duty, and the first day.
@@ -75,6 +77,21 @@ fn releasing(pack: &Pack) -> Vec<Sym> {
     all
 }
 
+fn first_day(pack: &Pack) -> Option<Date> {
+    let heads = || pack.orders.iter().flat_map(|order| &order.versions).map(|version| &version.head).filter(|head| head.from.is_some());
+    if heads().any(|head| head.applies_to == AppliesTo::DeclaredAlways) {
+        return None;
+    }
+    heads().filter_map(|head| head.from).min()
+}
+
+/// How many orders an order lives inside, one within the other: of those that one entry starts, the outer one starts first.
+fn depth(pack: &Pack, order: u16) -> usize {
+    let outer = |order: u16| pack.orders.get(usize::from(order))?.versions.iter().flat_map(bodies).find_map(|body| body.inside);
+    // A ring of orders inside each other is no nesting; it is left where the pack has as many steps as orders.
+    std::iter::successors(outer(order), |order| outer(*order)).take(pack.orders.len()).count()
+}
+
 impl Index {
     pub(crate) fn of(pack: &Pack) -> Index {
         let mut index = Index {
@@ -82,6 +99,7 @@ impl Index {
             events: vec![Lists::default(); EVENTS],
             renewable: Vec::new(),
             releasing: releasing(pack),
+            first_day: first_day(pack),
             lateness_matters: pack.duties.iter().flat_map(|duty| &duty.versions).flat_map(bodies).any(|duty| duty.late_leaves.is_some()),
             reaches: Vec::new(),
         };
@@ -105,6 +123,9 @@ impl Index {
             if order.versions.iter().flat_map(bodies).any(|body| body.renewed_by.is_some()) {
                 index.renewable.push(u16::try_from(number).unwrap_or(u16::MAX));
             }
+        }
+        for lists in index.facts.iter_mut().chain(&mut index.events) {
+            lists.order_starts.sort_by_key(|order| (depth(pack, *order), *order));
         }
         index.reach(&pack.orders);
         index.reach(&pack.duties);

@@ -126,11 +126,13 @@ pub fn prepare<'e>(
         departures: Vec::new(),
     };
     for entry in entries.iter().take(ITEMS_MAX).copied() {
-        let moment = match entry.details.place.as_deref().and_then(|place| context.zone_of(place, entry.at.written_day())) {
-            Some(name) if name != zone.name() => Zone::named(name).and_then(|zone| entry.at.moment(&zone)),
-            _ => entry.at.moment(zone),
+        // Where the places of a file lie in different zones, what happened at one is told in its own.
+        let own = match entry.details.place.as_deref().and_then(|place| context.zone_of(place, entry.at.written_day())) {
+            Some(name) if name != zone.name() => Zone::named(name).ok(),
+            _ => None,
         };
-        let at = match moment {
+        let told_in = own.as_ref().unwrap_or(zone);
+        let at = match entry.at.moment(told_in) {
             Ok(at) => at,
             Err(error) => {
                 bad.push(BadTime { n: entry.n, why: error.to_string() });
@@ -142,7 +144,7 @@ pub fn prepare<'e>(
             items.born = details.born.or(items.born);
             items.sex = details.sex.as_deref().and_then(|sex| pack.words.find(sex)).or(items.sex);
         }
-        list.push(Item { root: root_of(&roots, entry.n), ..item(entry, at, pack, zone, &mut names) });
+        list.push(Item { root: root_of(&roots, entry.n), ..item(entry, at, pack, told_in, &mut names) });
     }
     if !bad.is_empty() {
         return Err(bad);

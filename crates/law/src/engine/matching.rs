@@ -118,10 +118,10 @@ impl<'p, 'e> Fold<'p, 'e> {
             && !condition.not_status.iter().any(status)
             && condition.inpatient.is_none_or(|wanted| wanted == inpatient)
             && condition.absent.is_none_or(|wanted| wanted == (self.presence == Presence::Absent))
-            && (condition.emergency.is_empty() || self.emergency(&condition.emergency))
             && condition.happened.iter().all(happened)
             && !condition.not_happened.iter().any(happened);
-        if certain && condition.age_under.is_none() && condition.sex.is_empty() && condition.region.is_empty() {
+        let asks_more = [&condition.sex, &condition.region, &condition.emergency].iter().any(|asked| !asked.is_empty());
+        if certain && condition.age_under.is_none() && !asks_more {
             return Truth::Yes;
         }
         let one_of = |wanted: &[Sym], given: Option<Sym>, word| {
@@ -130,7 +130,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         let truth = Truth::from(certain)
             .and(|| condition.age_under.map_or(Truth::Yes, |years| Truth::of(self.younger_than(years), "born")))
             .and(|| one_of(&condition.sex, self.items.sex, "sex"))
-            .and(|| one_of(&condition.region, self.region(), "region"));
+            .and(|| one_of(&condition.region, self.region(), "region"))
+            .and(|| if condition.emergency.is_empty() { Truth::Yes } else { self.emergency(&condition.emergency) });
         if let Truth::Unknown(word) = truth {
             let mut unsaid = self.unsaid.borrow_mut();
             if !unsaid.contains(&word) {
@@ -166,13 +167,20 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     fn region(&self) -> Option<Sym> {
-        let region = self.context.region_of(self.place?, self.day(&self.now))?;
-        self.pack.words.find(region)
+        self.pack.words.find(self.named_region()?)
     }
 
-    fn emergency(&self, kinds: &[Sym]) -> bool {
-        let day = self.day(&self.now);
-        kinds.iter().any(|kind| self.context.emergency(self.pack.words.text(*kind), day))
+    /// The region of the place last named, in the words of its file.
+    fn named_region(&self) -> Option<&'e str> {
+        self.context.region_of(self.place?, self.day(&self.now))
+    }
+
+    /// Whether an emergency of one of these kinds is declared where the person is: one for a region reaches only the places in it.
+    fn emergency(&self, kinds: &[Sym]) -> Truth {
+        let (day, here) = (self.day(&self.now), self.named_region());
+        let reaches = |region: Option<&str>| region.map_or(Truth::Yes, |region| Truth::of(here.map(|here| here == region), "region"));
+        let declared = kinds.iter().flat_map(|kind| self.context.emergencies(self.pack.words.text(*kind), day));
+        declared.map(reaches).fold(Truth::No, Truth::or)
     }
 }
 

@@ -197,7 +197,9 @@ impl<'p, 'e> Fold<'p, 'e> {
                 (Answer::Fails { items, .. }, Some(missing)) => Answer::Fails { failing: Failing::Missing, missing, items },
                 (answer, _) => answer,
             };
-            let excused = (need.if_practicable || need.defect == Defect::ReasonWanted) && self.gives_reason(Some(paper));
+            // The reason may stand on the paper, or on the act whose own need it is.
+            let says_why = || self.gives_reason(Some(paper)) || self.gives_reason(scope.item);
+            let excused = (need.if_practicable || need.defect == Defect::ReasonWanted) && says_why();
             if !excused {
                 self.note(head, &need.id, section, need.defect, answer, chain);
             }

@@ -201,6 +201,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
         }
         match (wanted == Wanted::There, unsure, outside) {
+            (_, Some(_), _) if pattern.window.as_ref().is_some_and(|window| self.lacks_admission(window)) => Answer::missing("admitted"),
             (_, Some(number), _) => Answer::time_unknown(number),
             (false, None, _) => Answer::Met,
             (true, None, Some(number)) if pattern.window.is_some() => Answer::unmet(number),

@@ -204,7 +204,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         let counted = self.end(&rung.period, &scope);
         if counted.is_none() {
             // A point that the new period is counted from is not on the register: nothing can be counted, and nothing is shown.
-            chain.flaws.push(flaw(head, "lasts", "period", section, Failing::Missing, Defect::Void, vec![item_no]));
+            chain.flaws.push(flaw(head, "lasts", self.lacks(&rung.period), section, Failing::Missing, Defect::Void, vec![item_no]));
         }
         let mut until = counted.unwrap_or(End::OPEN);
         self.paper_flaws(&rung.period, &scope, head, item_no, &mut chain);

@@ -15,6 +15,8 @@ use crate::time::{Direction, Moment, OpenDays};
 pub(crate) struct Scope<'s, 'p> {
     /// When the act or event was.
     pub(crate) on: Moment,
+    /// Whether that is the end of another period: the first instant after it.
+    pub(crate) on_is_end: bool,
     /// The entry of the act.
     pub(crate) item: Option<ItemNo>,
     /// The order's run.
@@ -36,13 +38,24 @@ pub(crate) struct Scope<'s, 'p> {
 impl Scope<'_, '_> {
     /// Only an act at a moment.
     pub(crate) fn at(on: Moment, item: Option<ItemNo>) -> Scope<'static, 'static> {
-        Scope { on, item, run: None, start: None, paper: None, founded: &[], founding: None, due: None, opened: None }
+        Scope { on, on_is_end: false, item, run: None, start: None, paper: None, founded: &[], founding: None, due: None, opened: None }
     }
 }
 
 /// The moment of an end: between the first instant at which it may, and at which it must have ended.
 pub(crate) fn moment_of(end: &End<'_>) -> Option<Moment> {
     if end.is_open() { None } else { Moment::between(end.sure, end.latest.max(end.sure)).ok() }
+}
+
+/// Where a rule starts to count that follows on the end of a period, given as the first instant after it: a rule that leaves out the day
+/// of its start leaves out that period's last day.
+pub(crate) fn after_end(rule: &crate::time::Period, end: Moment) -> Moment {
+    let nano = jiff::SignedDuration::from_nanos(1);
+    let back = |at: Timestamp| at.checked_sub(nano).unwrap_or(at);
+    if !rule.count().leaves_out_the_first_day() {
+        return end;
+    }
+    Moment::between(back(end.earliest()), back(end.latest())).unwrap_or(end)
 }
 
 impl<'p, 'e> Fold<'p, 'e> {
@@ -90,9 +103,26 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
     }
 
-    /// The last admission so far, else the beginning of the stay.
+    /// The last admission of this stay so far. Where none is on the register, nothing else stands in for it.
     fn admitted(&self) -> Option<Moment> {
-        self.items.list.get(self.last_admitted.unwrap_or(self.stay)).map(|item| item.at)
+        let admitted = self.last_admitted.filter(|admitted| *admitted >= self.stay)?;
+        self.items.list.get(admitted).map(|item| item.at)
+    }
+
+    /// What the register lacks where a period cannot be counted.
+    pub(crate) fn lacks(&self, period: &Period) -> &'static str {
+        let from = match &period.shape {
+            PeriodShape::Counted(counted) => Some(counted.from),
+            PeriodShape::At(anchor) => Some(*anchor),
+            PeriodShape::Earliest(_) | PeriodShape::Latest(_) => None,
+        };
+        if from.is_some_and(|from| from.base == Base::Admitted) && self.admitted().is_none() { "admitted" } else { "period" }
+    }
+
+    /// Whether a window is counted from an admission that is not on the register.
+    pub(crate) fn lacks_admission(&self, window: &Window) -> bool {
+        let of_admission = |anchor: &Anchor| anchor.base == Base::Admitted;
+        [window.from, window.until, window.ending].iter().flatten().any(of_admission) && self.admitted().is_none()
     }
 
     /// The first and the last of the examinations behind a paper: by the signers of the papers that found it, or by its own signer.
@@ -164,7 +194,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// The end of what starts where a period ends, if it has such a part.
     fn plus(&self, period: &'p Period, first: End<'p>, scope: &Scope<'_, 'p>) -> Option<End<'p>> {
         let Some(plus) = &period.plus else { return Some(first) };
-        let mut end = self.end(plus, &Scope { on: moment_of(&first)?, ..*scope })?;
+        let mut end = self.end(plus, &Scope { on: moment_of(&first)?, on_is_end: true, ..*scope })?;
         end.first = first.worked;
         if matches!(end.doubt, Doubt::None | Doubt::Time) && matches!(first.doubt, Doubt::Reading(_)) {
             end.doubt = first.doubt;
@@ -173,7 +203,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     fn counted(&self, counted: &'p Counted, scope: &Scope<'_, 'p>) -> Option<End<'p>> {
-        let from = self.moment(counted.from, scope)?;
+        let from = self.counted_from(counted, scope)?;
         let zone = &self.items.zone;
         let days = self.days(counted.calendar);
         let mut at = match counted.rule.count().direction() {
@@ -192,6 +222,25 @@ impl<'p, 'e> Fold<'p, 'e> {
         let latest =
             if after { at.latest().saturating_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(at.latest()) } else { at.latest() };
         Some(End { sure: at.earliest(), latest, doubt, worked: Some((counted, from)), first: None })
+    }
+
+    /// The moment from which a period is counted.
+    pub(crate) fn counted_from(&self, counted: &Counted, scope: &Scope<'_, 'p>) -> Option<Moment> {
+        let from = self.moment(counted.from, scope)?;
+        let is_end = match counted.from.base {
+            Base::On => scope.on_is_end,
+            base => counted.from.grain == Grain::Instant && self.is_end(base),
+        };
+        Some(if is_end { after_end(&counted.rule, from) } else { from })
+    }
+
+    /// Whether a point is the end of something by time, and so the first instant after it.
+    fn is_end(&self, base: Base) -> bool {
+        match base {
+            Base::Expiry | Base::Due | Base::DutyDue(_) => true,
+            Base::OrderEnd(order) => !self.out.orders.iter().rev().find(|run| run.order == order).is_some_and(|run| run.ended.is_some()),
+            _ => false,
+        }
     }
 
     /// The instance of a duty that an act means: the one whose entries it names, else the latest.
@@ -275,6 +324,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                         self.moment(Anchor { base: anchor.base, grain: Grain::Day }, scope)
                     };
                     after = opens.and_then(|opens| at.at_or_after(&opens));
+                    let from = if anchor.grain == Grain::Instant && self.is_end(anchor.base) { after_end(rule, from) } else { from };
                     before = rule.reckon(&from, zone, days).ok().and_then(|reckoned| at.before(&reckoned.end));
                 }
                 (None, Some(from)) => after = at.at_or_after(&from),
@@ -314,7 +364,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// Whether a moment lies at or before a closing point: on or before that day, or at or before that instant.
     fn closes(&self, anchor: Anchor, at: &Moment, close: &Moment) -> Option<bool> {
         match anchor.grain {
-            Grain::Instant if matches!(anchor.base, Base::Expiry | Base::Due | Base::DutyDue(_) | Base::OrderEnd(_)) => at.before(close),
+            Grain::Instant if self.is_end(anchor.base) => at.before(close),
             Grain::Instant => at.at_or_before(close),
             Grain::Day | Grain::NextDay => {
                 let end = |at: Timestamp| self.items.zone.day_end(self.items.zone.day_of(at)).ok();

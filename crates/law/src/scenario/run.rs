@@ -7,7 +7,7 @@ use super::parse::{FactLine, Scenario, Then};
 use crate::casefile::CaseFile;
 use crate::engine::{Context, Law};
 use crate::pack::Commencements;
-use crate::standing::{Authority, EndShown, FindingShown, Question, Reach, Standing, standing, standing_in, zone_of};
+use crate::standing::{Authority, EndShown, FindingShown, Question, Reach, Standing, standing, standing_in, zone_of_file};
 use crate::time::{When, Zone};
 
 /// A scenario's expectation that did not come true, or could not be asked.
@@ -96,10 +96,11 @@ impl<'s> Ready<'s> {
 
     fn check(&self, then: &Then, law: &Law, benchmark: Option<&Law>) -> Result<(), String> {
         let file = self.case.file(PERSON).ok_or("the scenario has no facts")?;
-        let zone = zone_of(&self.case, law);
+        let question = Question { law, benchmark, at: Timestamp::MIN, known_at: None, reach: Reach::ByPlace };
+        let zone = zone_of_file(&self.case, file, &self.context, question);
         let at = instant(&then.at, &zone)?;
         let known_at = then.known_at.as_deref().map(|when| instant(when, &zone)).transpose()?;
-        let question = Question { law, benchmark, at, known_at, reach: Reach::ByPlace };
+        let question = Question { at, known_at, ..question };
         let made = match known_at {
             None => standing_in(&self.case, file, &self.context, question),
             Some(_) => standing(&self.case, file, question),

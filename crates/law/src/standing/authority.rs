@@ -10,8 +10,9 @@ use super::timeline::{Answer, Held, Quality, Stretch};
 use super::view::View;
 use crate::engine::forecast::{OrderRun, Rung};
 use crate::pack::Status;
+use crate::time::Moment;
 
-impl<'p> View<'_, 'p, '_> {
+impl<'v, 'p> View<'v, 'p, '_> {
     pub(super) fn here<'s>(&self, stretches: &'s [Stretch<'p>]) -> Option<(usize, &'s Stretch<'p>)> {
         stretches.iter().enumerate().find(|(_, stretch)| stretch.from <= self.at && self.at < stretch.until)
     }
@@ -32,7 +33,7 @@ impl<'p> View<'_, 'p, '_> {
                     .forecast
                     .no_law
                     .get(gap)
-                    .and_then(|gap| self.law.pack.orders.get(usize::from(gap.order)))
+                    .and_then(|gap| self.law.pack.orders.get(usize::from(gap.order?)))
                     .map(|order| order.id.clone());
                 Authority::NotShown { order, missing: "law".to_owned(), section: String::new(), until: None }
             }
@@ -46,8 +47,12 @@ impl<'p> View<'_, 'p, '_> {
         let order = self.law.pack.orders.get(usize::from(run.order)).map(|order| order.id.clone()).unwrap_or_default();
         // A renewal already made carries the answer on without a break, if it is as good: authority lasts until its end.
         let carries = |rung: &&Rung<'p>| rung.from.earliest() < stretch.until && self.known_rung(rung);
-        let rung = run.rungs.iter().rev().find(carries).or_else(|| run.rungs.first());
-        let end = rung.map_or(run.end, |rung| rung.end);
+        let last = |run: &'v OrderRun<'p>| run.rungs.iter().rev().find(carries).or_else(|| run.rungs.first());
+        let end_of = |run: &'v OrderRun<'p>| last(run).map_or(run.end, |rung| rung.end);
+        let rung = last(run);
+        // What lives inside another order ends with it at the latest.
+        let around = std::iter::successors(Some(run), |run| self.forecast.orders.get(run.within?));
+        let end = around.map(end_of).min_by_key(|end| end.sure).unwrap_or(run.end);
         let until = (!end.is_open()).then(|| Self::instant(end.sure));
         match quality {
             Quality::Shown => Authority::Shown {
@@ -97,13 +102,25 @@ impl<'p> View<'_, 'p, '_> {
         let began = holding.map_or(Timestamp::MIN, |change| change.at.earliest());
         let ended = |run: &&OrderRun<'p>| run.ended.map_or(run.end.sure, |(at, _)| at.latest()) >= began;
         let held = self.forecast.orders.iter().filter(|run| run.body.status == Status::Held && !measures_only(run)).filter(ended);
+        // What lives inside another ends because that one does.
+        let held = held.filter(|run| {
+            let outer = run.within.and_then(|outer| self.forecast.orders.get(outer));
+            !outer.is_some_and(|outer| !outer.open && outer.ended.map_or(outer.end.latest, |(at, _)| at.latest()) <= since)
+        });
         let over = held.filter_map(|run| match run.ended {
             Some((at, _)) if at.earliest() <= since => Some((at.earliest(), name(run), "ended", run.head.section.clone())),
             Some(_) => None,
             None if run.end.sure <= since => Some((run.end.sure, name(run), "ran-out", run.head.section.clone())),
             None => None,
         });
-        match over.max_by_key(|(at, ..)| *at) {
+        let resting = self.forecast.orders.iter().filter(|run| run.body.status == Status::Held && !measures_only(run));
+        let resting = resting.filter_map(|run| {
+            let rests =
+                |(from, back): &&(Moment, Option<Moment>)| from.earliest() <= since && back.is_none_or(|back| since < back.earliest());
+            let (from, _) = run.pauses.iter().find(rests).filter(|_| run.ended.is_none() && run.end.sure > since)?;
+            Some((from.earliest(), name(run), "rests", run.head.section.clone()))
+        });
+        match over.chain(resting).max_by_key(|(at, ..)| *at) {
             Some((_, order, because, section)) => {
                 Authority::None { since: Self::instant(since), because: because.to_owned(), order: Some(order), section: Some(section) }
             }

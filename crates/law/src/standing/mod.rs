@@ -70,6 +70,7 @@ pub fn standing_in(case: &CaseFile, file: &FileEntries, context: &Context, quest
         Reach::All => (entries, Vec::new()),
         Reach::ByPlace => under(&question.law.pack.id, entries, context, &zone),
     };
+    let zone = one_zone(entries.iter().copied(), context, question).unwrap_or(zone);
     let mut items = prepare(&entries, file, &question.law.pack, context, &zone)?;
     items.known_on = question.known_at.map(|known_at| zone.day_of(known_at));
     let forecast = fold(question.law, &items, context);
@@ -114,6 +115,25 @@ pub fn laws_of(case: &CaseFile, file: &FileEntries) -> Vec<String> {
         }
     }
     laws
+}
+
+/// The zone in which the days of a person's file are counted and times without an offset are read: that of its places where they lie in one
+/// zone, else the case file's, else the law's.
+pub fn zone_of_file(case: &CaseFile, file: &FileEntries, context: &Context, question: Question<'_>) -> Zone {
+    let entries = effective(file, None, |_| None);
+    one_zone(entries.into_iter(), context, question).unwrap_or_else(|| zone_of(case, question.law))
+}
+
+/// The zone of all places named that say one, if it is the same; those under another law do not count.
+fn one_zone<'e>(entries: impl Iterator<Item = &'e Entry>, context: &Context, question: Question<'_>) -> Option<Zone> {
+    let zone_at = |entry: &Entry| {
+        let (place, day) = (entry.details.place.as_deref()?, entry.at.written_day());
+        let asked = question.reach == Reach::All || context.law_of(place, day).is_none_or(|law| law == question.law.pack.id);
+        context.zone_of(place, day).filter(|_| asked)
+    };
+    let mut zones = entries.filter_map(zone_at);
+    let first = zones.next()?;
+    if zones.all(|zone| zone == first) { Zone::named(first).ok() } else { None }
 }
 
 /// The zone of a case file: its header's, else the law's.

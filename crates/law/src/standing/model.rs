@@ -153,7 +153,7 @@ pub enum Authority {
     None {
         /// Since when.
         since: String,
-        /// Why: the need that failed, `ran-out`, `ended`, or `no-order`.
+        /// Why: the need that failed, `ran-out`, `ended`, `rests`, `not-begun`, or `no-order`.
         because: String,
         /// The order that had no effect, ran out or was ended.
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -66,11 +66,11 @@ impl<'p> View<'_, 'p, '_> {
     /// Since when a defect has taken its effect from an order that had some: its time for mending passed, or the defect ended it.
     fn failed(&self, number: usize, run: &OrderRun<'p>) -> Option<Timestamp> {
         // Nearly every order lacks nothing that could do this.
-        if run.void || run.rungs.iter().all(|rung| rung.flaws.is_empty()) {
+        if run.void || (run.within.is_none() && run.rungs.iter().all(|rung| rung.flaws.is_empty())) {
             return None;
         }
         let mut found = Vec::new();
-        segments(number, run, &mut found);
+        segments(self.forecast, number, &mut found);
         let mut since = None;
         let mut reached = Timestamp::MIN;
         for segment in found.iter().filter(|segment| segment.from <= self.at) {

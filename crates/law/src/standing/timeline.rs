@@ -138,8 +138,31 @@ fn turns<'a>(flaw: &'a Flaw<'_>) -> impl Iterator<Item = Timestamp> + 'a {
     flaw.cure_until.map(|end| end.sure).into_iter().chain(flaw.mended.map(|(settled, _)| settled.latest()))
 }
 
-/// The stretches of one order, each with its quality. Flaws of an earlier stretch weigh on the later ones: a renewal mends nothing.
-pub fn segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p>>) {
+/// The stretches of one order, each with its quality. One that lives inside another is at no time better than that other is then.
+pub fn segments<'p>(forecast: &Forecast<'p>, number: usize, into: &mut Vec<Segment<'p>>) {
+    let Some(run) = forecast.orders.get(number) else { return };
+    // INVARIANT: the outer run began before, so that this comes to an end.
+    let Some(outer) = run.within.filter(|outer| *outer < number) else { return own_segments(number, run, into) };
+    let (mut inner, mut around) = (Vec::new(), Vec::new());
+    own_segments(number, run, &mut inner);
+    segments(forecast, outer, &mut around);
+    around.retain(|segment| segment.quality != Quality::Shown);
+    let mut bounds: Vec<Timestamp> = around.iter().flat_map(|segment| [segment.from, segment.until]).collect();
+    bounds.sort_unstable();
+    bounds.dedup();
+    for segment in inner {
+        let mut from = segment.from;
+        let cuts = bounds.iter().copied().filter(|cut| *cut > segment.from && *cut < segment.until);
+        for until in cuts.chain(std::iter::once(segment.until)) {
+            let here = around.iter().filter(|other| other.from <= from && from < other.until).map(|other| other.quality);
+            into.push(Segment { from, until, run: number, quality: here.fold(segment.quality, Quality::worse) });
+            from = until;
+        }
+    }
+}
+
+/// The stretches of an order by its own flaws. Those of an earlier stretch weigh on the later ones: a renewal mends nothing.
+fn own_segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p>>) {
     let ended = run.ended.map_or((Timestamp::MAX, Timestamp::MAX), |(at, _)| (at.earliest(), at.latest()));
     let mut push = |from: Timestamp, until: Timestamp, quality: Quality<'p>| {
         // No stretch reaches back before the order itself: not one counted from an earlier point, nor one by an act without an hour.
@@ -252,8 +275,8 @@ fn fall_back<'p>(forecast: &Forecast<'p>, segments: &mut Vec<Segment<'p>>) {
 /// The whole timeline of a forecast, first to last, neighbours with the same answers joined.
 pub fn timeline<'p>(forecast: &Forecast<'p>) -> Vec<Stretch<'p>> {
     let mut segments_of = Vec::new();
-    for (number, run) in forecast.orders.iter().enumerate().filter(|(_, run)| run.body.status == Status::Held) {
-        segments(number, run, &mut segments_of);
+    for (number, _) in forecast.orders.iter().enumerate().filter(|(_, run)| run.body.status == Status::Held) {
+        segments(forecast, number, &mut segments_of);
     }
     fall_back(forecast, &mut segments_of);
     let mut bounds: Vec<Timestamp> = Vec::with_capacity(segments_of.len() * 2 + forecast.whereabouts.len() * 2);
@@ -287,7 +310,11 @@ fn answer<'p>(forecast: &Forecast<'p>, segments: &[Segment<'p>], at: Timestamp, 
         return Answer::NotNeeded;
     }
     let here = segments.iter().filter(|segment| segment.from <= at && at < segment.until);
-    let later = |segment: &Segment<'_>| forecast.orders.get(segment.run).map_or(Timestamp::MIN, |run| run.end.sure);
+    // Of two as good the one that lasts longer is named; one inside another lasts no longer than that other.
+    let later = |segment: &Segment<'_>| {
+        let around = std::iter::successors(forecast.orders.get(segment.run), |run| forecast.orders.get(run.within?));
+        around.map(|run| run.end.sure).min().unwrap_or(Timestamp::MIN)
+    };
     let best = here.min_by(|a, b| a.quality.badness().cmp(&b.quality.badness()).then_with(|| later(b).cmp(&later(a))));
     match best {
         Some(segment) => Answer::Order(segment.run, segment.quality),

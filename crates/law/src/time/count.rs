@@ -87,6 +87,31 @@ const MONTHS: &[Unit] = &[Unit::Months, Unit::Years];
 const YEARS: &[Unit] = &[Unit::Years];
 
 impl Count {
+    /// Whether the day of the start is left out. Counted from the end of another period, such a rule starts from that period's last
+    /// day; one that begins with the day of its start begins with the day after.
+    pub const fn leaves_out_the_first_day(self) -> bool {
+        match self {
+            Self::DaysClear
+            | Self::DaysExcl
+            | Self::DaysFromNext
+            | Self::WorkingDaysAfter
+            | Self::WeeksAfter
+            | Self::MonthsAfter
+            | Self::MonthsSameDay
+            | Self::DaysElapsed => true,
+            Self::Hours
+            | Self::DaysIncl
+            | Self::WorkingDaysIncl
+            | Self::WorkingDaysBefore
+            | Self::MonthsIncl
+            | Self::YearsIncl
+            | Self::DaysEnding
+            | Self::MonthsEnding
+            | Self::EndOfDayOrHours
+            | Self::AsSoonAs => false,
+        }
+    }
+
     /// Every rule, in the order of this page.
     pub const ALL: [Self; 18] = [
         Self::Hours,

@@ -170,7 +170,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             ));
         }
         for (order, at, by) in &self.no_law {
-            lines.push(format!("no law {} at {} by {}", self.pack.orders[*order].id, self.at(*at), self.n(*by)));
+            let order = order.map_or("-", |order| &self.pack.orders[order].id);
+            lines.push(format!("no law {order} at {} by {}", self.at(*at), self.n(*by)));
         }
         for (at, there) in &self.moves {
             lines.push(format!("where {} from {}", format!("{there:?}").to_lowercase(), self.at(*at)));
@@ -209,8 +210,14 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
     }
 
-    /// How good an order is at an instant; nothing where it is not in force.
+    /// How good an order is at an instant; nothing where it is not in force. One inside another is never better than that other.
     fn good(&self, run: &Run<'_>, at: Timestamp) -> Option<Good> {
+        let own = self.good_alone(run, at)?;
+        let outer = run.within.and_then(|outer| self.good(&self.runs[outer], at));
+        Some(outer.filter(|outer| outer.badness() > own.badness()).unwrap_or(own))
+    }
+
+    fn good_alone(&self, run: &Run<'_>, at: Timestamp) -> Option<Good> {
         let (over_first, over_last) = run.ended.map_or((Timestamp::MAX, Timestamp::MAX), |ended| (ended.first, ended.last));
         let rests = |(from, back): &(Point, Option<Point>)| from.first <= at && back.is_none_or(|back| at < back.last);
         if at < run.since.first || at >= over_last || run.rests.iter().any(rests) {
@@ -278,6 +285,11 @@ impl<'p, 'e> Reference<'p, 'e> {
         self.good(run, ended.last - jiff::SignedDuration::from_nanos(1))
     }
 
+    /// How long an order surely lasts: no longer than the one inside which it lives.
+    fn last_sure(&self, run: &Run<'_>) -> Timestamp {
+        run.within.map_or(run.till.sure, |outer| run.till.sure.min(self.last_sure(&self.runs[outer])))
+    }
+
     /// The answer on authority at an instant: in words, with the order where one is spoken of.
     pub(crate) fn authority(&self, at: Timestamp) -> String {
         let (held, there) = self.held(at);
@@ -287,8 +299,8 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
         let of_hold = || self.runs.iter().filter(|run| run.body.status == Status::Held);
         let mut here: Vec<(Good, Timestamp, &Run<'p>)> =
-            of_hold().filter_map(|run| Some((self.good(run, at)?, run.till.sure, run))).collect();
-        here.extend(of_hold().filter_map(|run| Some((self.carried(run, at)?, run.till.sure, run))));
+            of_hold().filter_map(|run| Some((self.good(run, at)?, self.last_sure(run), run))).collect();
+        here.extend(of_hold().filter_map(|run| Some((self.carried(run, at)?, self.last_sure(run), run))));
         here.sort_by(|a, b| a.0.badness().cmp(&b.0.badness()).then(b.1.cmp(&a.1)));
         if let Some((good, _, run)) = here.first() {
             let order = &self.pack.orders[run.order].id;
@@ -305,7 +317,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         // Only a gap met since the present holding began says anything about it.
         let began = self.moves.iter().rfind(|(from, _)| from.first <= at).map_or(Timestamp::MIN, |(from, _)| from.first);
         if let Some((order, ..)) = self.no_law.iter().rfind(|(_, gap, _)| gap.first <= at && gap.last >= began) {
-            return format!("not-shown {} law", self.pack.orders[*order].id);
+            return format!("not-shown {} law", order.map_or("-", |order| &self.pack.orders[order].id));
         }
         "none".to_owned()
     }

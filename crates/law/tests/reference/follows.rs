@@ -114,13 +114,18 @@ impl<'p, 'e> Reference<'p, 'e> {
             Action::Resume(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, by, basis, true),
             Action::Restart(orders, lasts, again) => self.again(orders, lasts.as_ref(), *again, at, by, basis, false),
             Action::HoldOpen { orders, until, until_event, then } => {
-                for run in self.open_of(orders) {
-                    let now = self.runs[run].till.clone();
-                    let own = self.kept.iter().rfind(|kept| kept.run == run).map_or(now.clone(), |kept| kept.own.clone());
-                    let till = match until {
+                // All new ends are counted before any end moves.
+                let tills: Vec<Option<Till>> = self
+                    .open_of(orders)
+                    .into_iter()
+                    .map(|run| match until {
                         Some(period) => self.till(period, &Frame { run: Some(run), ..Frame::act(at, by) }),
                         None => Some(Till::open()),
-                    };
+                    })
+                    .collect();
+                for (run, till) in self.open_of(orders).into_iter().zip(tills) {
+                    let now = self.runs[run].till.clone();
+                    let own = self.kept.iter().rfind(|kept| kept.run == run).map_or(now.clone(), |kept| kept.own.clone());
                     let Some(till) = till else { continue };
                     // Never shorter than it was.
                     if till.sure > now.sure {
@@ -179,14 +184,17 @@ impl<'p, 'e> Reference<'p, 'e> {
         basis: &Basis,
         resting_only: bool,
     ) {
-        for number in self.open_of(orders) {
+        let runs = self.open_of(orders);
+        let new: Vec<Option<Till>> =
+            runs.iter().map(|run| lasts.and_then(|period| self.till(period, &Frame { run: Some(*run), ..Frame::act(at, by) }))).collect();
+        for (number, new) in runs.into_iter().zip(new) {
             let run = &self.runs[number];
             let since = run.rests.last().filter(|(_, back)| back.is_none()).map(|(since, _)| *since);
             if resting_only && since.is_none() {
                 continue;
             }
             let till = match (lasts, since.filter(|_| run.stopped)) {
-                (Some(period), _) => self.till(period, &Frame { run: Some(number), ..Frame::act(at, by) }),
+                (Some(_), _) => new,
                 // What was left when its time stood still is left now.
                 (None, Some(since)) => {
                     let rest = at.first.duration_since(since.first);

@@ -49,7 +49,7 @@ pub(crate) struct Reference<'p, 'e> {
     pub(crate) named: Vec<Named>,
     pub(crate) found: Vec<Found>,
     /// Orders on days without text: order, when, by which entry.
-    pub(crate) no_law: Vec<(usize, Point, usize)>,
+    pub(crate) no_law: Vec<(Option<usize>, Point, usize)>,
     /// Ends that decisions named for later days: when, of which run, by which entry.
     pub(crate) releases: Vec<(Till, usize, usize)>,
     /// Whether the entry being read began, ended or shortened an order.
@@ -77,8 +77,14 @@ pub(crate) struct Reference<'p, 'e> {
 
 /// Works a person's file out; nothing where a time in it cannot be read.
 pub(crate) fn work_out<'p, 'e>(pack: &'p Pack, case: &'e CaseFile, file: &'e FileEntries) -> Option<Reference<'p, 'e>> {
-    let days = Days::of(case.header.zone.as_deref().unwrap_or(pack.zone.name()));
-    let told = told::told(file, pack, &days)?;
+    let files = Files::of(case);
+    let elsewhere = told::zones(file, &files);
+    let zone = match elsewhere.as_slice() {
+        [only] => only,
+        _ => case.header.zone.as_deref().unwrap_or(pack.zone.name()),
+    };
+    let days = Days::of(zone);
+    let told = told::told(file, pack, &days, &files)?;
     let by_number = {
         let mut all: Vec<&Told<'_>> = told.iter().filter(|told| told.fact() == FactKind::Described).collect();
         all.sort_by_key(|told| told.entry.n);
@@ -89,7 +95,7 @@ pub(crate) fn work_out<'p, 'e>(pack: &'p Pack, case: &'e CaseFile, file: &'e Fil
     let mut reference = Reference {
         pack,
         days,
-        files: Files::of(case),
+        files,
         person: &file.id,
         born,
         sex,
@@ -199,6 +205,9 @@ impl<'p, 'e> Reference<'p, 'e> {
         self.forbid(entry);
         self.start_orders(sight);
         self.settle();
+        if enters {
+            self.no_law_yet(entry);
+        }
         self.move_person(entry);
         self.touch_duties(sight);
         self.use_rights(entry);

@@ -14,13 +14,16 @@ use super::state::{Doubt, Failing, Fault, Found, Frame, Run, Sight, Stretch, Til
 impl<'p, 'e> Reference<'p, 'e> {
     /// Starts the orders of which a pattern fits.
     pub(crate) fn start_orders(&mut self, sight: Sight) {
-        for order in 0..self.pack.orders.len() {
+        // Outer orders first, then those inside them.
+        let mut all: Vec<usize> = (0..self.pack.orders.len()).collect();
+        all.sort_by_key(|order| self.outer_orders(*order).len());
+        for order in all {
             let provision = &self.pack.orders[order];
             let (by, at) = self.behind(sight);
             let Some((version, body)) = self.text(provision, at) else {
                 let any = provision.versions.iter().any(|version| self.any(&version.body.starts, sight, None));
                 if any && provision.versions.iter().any(|version| version.head.from.is_some()) {
-                    self.no_law.push((order, at, by));
+                    self.no_law.push((Some(order), at, by));
                 }
                 continue;
             };
@@ -119,10 +122,10 @@ impl<'p, 'e> Reference<'p, 'e> {
         basis.paper = None;
         basis.relied.push(by);
         // What lives inside another order is no better than that order.
-        if let Some(outer) = body.inside
-            && let Some(run) = self.runs.iter().rfind(|run| run.open && run.order == usize::from(outer))
-        {
-            basis.faults.extend(run.stretches.iter().flat_map(|stretch| stretch.faults.clone()));
+        let is_outer = |run: &Run<'p>| run.open && body.inside.is_some_and(|outer| usize::from(outer) == run.order);
+        let within = self.runs.iter().rposition(is_outer);
+        if let Some(outer) = within {
+            basis.faults.extend(self.runs[outer].stretches.iter().flat_map(|stretch| stretch.faults.clone()));
         }
         let mut frame = Frame { start: Some(start), ..Frame::act(at, by) };
         if own_papers {
@@ -161,6 +164,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             own_till: None,
             ended: None,
             ended_by: None,
+            within,
             open: true,
             void: false,
             rests: Vec::new(),
@@ -174,7 +178,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         if let Some(period) = &body.lasts {
             match self.till(period, &frame) {
                 Some(counted) => till = counted,
-                None => basis.faults.push(Fault::new(head, "lasts", "period", Failing::Missing, Weight::Void, vec![by])),
+                None => basis.faults.push(Fault::new(head, "lasts", self.uncounted(period), Failing::Missing, Weight::Void, vec![by])),
             }
             self.check_paper(period, &frame, head, by, &mut basis);
         }
@@ -183,14 +187,12 @@ impl<'p, 'e> Reference<'p, 'e> {
         let new = &mut self.runs[run];
         (new.void, new.till) = (void, till.clone());
         new.stretches.push(Stretch { from: at, by, till, faults: basis.faults, relied: basis.relied });
-        if matches!(self.whereabouts, Where::Leave | Where::Absent) {
-            // Whoever comes back comes back into this order.
-            self.was = if body.status == Status::Held { Where::Held } else { Where::Free };
-        }
-        match body.status {
-            Status::Held if !matches!(self.whereabouts, Where::Leave | Where::Absent) => self.be(Where::Held, at),
-            Status::Community if self.whereabouts == Where::Held && !void => self.be(Where::Free, at),
-            Status::Held | Status::Community => {}
+        // A community order moves nobody; whoever comes back comes back into an order under which they are held.
+        if body.status == Status::Held {
+            match self.whereabouts {
+                Where::Leave | Where::Absent => self.was = Where::Held,
+                _ => self.be(Where::Held, at),
+            }
         }
         self.happen(Event::Started, order, run, at, by);
     }
@@ -202,7 +204,7 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// A paper that says how long: silent, not shown; too long, the excess is void.
     fn check_paper(&mut self, period: &Period, frame: &Frame, head: &'p openward_law::pack::Head, by: usize, basis: &mut Basis) {
         let PeriodShape::Counted(counted) = &period.shape else { return };
-        let Some(from) = self.point(counted.from, frame).filter(|_| counted.paper) else { return };
+        let Some(from) = self.starts(counted, frame).filter(|_| counted.paper) else { return };
         let Some(says) = self.paper_says(counted, from, frame) else {
             basis.faults.push(Fault::new(head, "length", "length", Failing::Missing, Weight::Void, vec![by]));
             return;
@@ -527,7 +529,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         let till = self.runs[number].till.clone();
         let counted = self.till(&step.period, &frame);
         if counted.is_none() {
-            basis.faults.push(Fault::new(head, "lasts", "period", Failing::Missing, Weight::Void, vec![act]));
+            basis.faults.push(Fault::new(head, "lasts", self.uncounted(&step.period), Failing::Missing, Weight::Void, vec![act]));
         }
         let until = counted.unwrap_or_else(Till::open);
         self.check_paper(&step.period, &frame, head, act, &mut basis);
@@ -568,9 +570,10 @@ impl<'p, 'e> Reference<'p, 'e> {
     /// A length moved by so much from each side of an end.
     pub(crate) fn moved(&self, till: &Till, rule: &openward_law::time::Period, says: Option<openward_law::time::Length>) -> Option<Till> {
         let one = |at| {
-            let longest = self.days.after(rule.count(), rule.length(), rule.roll(), Point::at(at), None)?.first;
+            let from = Self::on_the_last_day(rule.count(), Point::at(at));
+            let longest = self.days.after(rule.count(), rule.length(), rule.roll(), from, None)?.first;
             let said = says.filter(|length| rule.count().units().contains(&length.unit()));
-            let said = said.and_then(|length| self.days.after(rule.count(), length, Roll::None, Point::at(at), None));
+            let said = said.and_then(|length| self.days.after(rule.count(), length, Roll::None, from, None));
             Some(said.map_or(longest, |said| said.first.min(longest)))
         };
         Some(Till { sure: one(till.sure)?, latest: one(till.latest)?, doubt: till.doubt.clone() })

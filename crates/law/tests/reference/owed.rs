@@ -34,6 +34,25 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     fn raise(&mut self, duty: usize, body: &'p Duty, at: Point, by: usize, run: Option<usize>) -> usize {
+        let number = self.owe(duty, body, at, by, run);
+        let raised = self.owed[number].raised;
+        if !raised.exact() {
+            // Raised on a day by a fact without a time: what was read before it on that day may have discharged it.
+            for entry in (0..by).rev() {
+                let told_at = self.told[entry].at;
+                if told_at.last < raised.first {
+                    break;
+                }
+                if self.owed[number].met.is_none() {
+                    let instance = Instance { entries: self.entries_of_duty(number), oldest: true };
+                    self.discharge(number, Sight::Entry(entry), &instance);
+                }
+            }
+        }
+        number
+    }
+
+    fn owe(&mut self, duty: usize, body: &'p Duty, at: Point, by: usize, run: Option<usize>) -> usize {
         let paper = self.told[by].of.first().copied().unwrap_or(by);
         let frame = Frame { run, paper: Some(paper), ..Frame::act(at, by) };
         let raised = body.raised_at.and_then(|anchor| self.point(anchor, &frame)).unwrap_or(at);
@@ -60,21 +79,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             stoppers,
             waits: Vec::new(),
         });
-        let number = self.owed.len() - 1;
-        if !raised.exact() {
-            // Raised on a day by a fact without a time: what was read before it on that day may have discharged it.
-            for entry in (0..by).rev() {
-                let told_at = self.told[entry].at;
-                if told_at.last < raised.first {
-                    break;
-                }
-                if self.owed[number].met.is_none() {
-                    let instance = Instance { entries: self.entries_of_duty(number), oldest: true };
-                    self.discharge(number, Sight::Entry(entry), &instance);
-                }
-            }
-        }
-        number
+        self.owed.len() - 1
     }
 
     fn stops(&self, pattern: &Pattern, entry: usize, frame: &Frame, due: Option<&Till>) -> bool {
@@ -168,10 +173,14 @@ impl<'p, 'e> Reference<'p, 'e> {
         owed.met = Some(at);
         let (duty, raised_by, run, due) = (owed.duty, owed.by, owed.run, owed.due.clone());
         if let Some(repeats) = &body.repeats {
-            let from = if repeats.from_done { at } else { due.map_or(at, |due| Point::at(due.sure)) };
             let rule = repeats.every;
+            let from = match due.filter(|_| !repeats.from_done) {
+                Some(due) => Self::on_the_last_day(rule.count(), Point::at(due.sure)),
+                None => at,
+            };
             let next = self.days.after(rule.count(), rule.length(), rule.roll(), from, None);
-            let new = self.raise(duty, body, at, raised_by, run);
+            // Only what comes after discharges the next one.
+            let new = self.owe(duty, body, at, raised_by, run);
             let due = next.map(|next| Till { sure: next.first, latest: next.last, doubt: super::state::Doubt::None });
             self.owed[new].dues = vec![(None, due.clone())];
             self.owed[new].due = due;

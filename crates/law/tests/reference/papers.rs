@@ -205,7 +205,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             Err(word) => Some(word),
         };
         let asks_why = need.if_practicable || need.defect == Defect::ReasonWanted;
-        let excused = asks_why && self.told[paper].details().reason.is_some();
+        let says_why = |entry: usize| self.told[entry].details().reason.is_some();
+        let excused = asks_why && (says_why(paper) || frame.act.is_some_and(says_why));
         for asks in &need.asks {
             let answer = match (self.ask(asks, paper, frame, basis), unsaid) {
                 (Err((_, _, entries)), Some(word)) => Err((Failing::Missing, word.to_owned(), entries)),
@@ -399,6 +400,9 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
         }
         if let Some((entry, ..)) = seen.iter().find(|(_, at, _)| lies(*at).is_none()) {
+            if pattern.window.as_ref().is_some_and(|window| self.wants_admission(window)) {
+                return missing("admitted");
+            }
             return untold(*entry);
         }
         if wanted != Wanted::There {

@@ -77,10 +77,55 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
     }
 
-    /// The last admission so far, else the beginning of the stay.
+    /// The last admission of this stay; nothing stands in for one that is not on the register.
     fn admitted(&self) -> Option<Point> {
-        let admitted = self.told[..self.read].iter().rev().find(|told| told.fact() == FactKind::Admitted);
-        admitted.or_else(|| self.told.get(self.stay)).map(|told| told.at)
+        let of_stay = self.told[..self.read].get(self.stay..)?;
+        of_stay.iter().rev().find(|told| told.fact() == FactKind::Admitted).map(|told| told.at)
+    }
+
+    /// What is missing where a period cannot be counted.
+    pub(crate) fn uncounted(&self, period: &Period) -> &'static str {
+        let from_admission = match &period.shape {
+            PeriodShape::Counted(counted) => counted.from.base == Base::Admitted,
+            PeriodShape::At(anchor) => anchor.base == Base::Admitted,
+            _ => false,
+        };
+        if from_admission && self.admitted().is_none() { "admitted" } else { "period" }
+    }
+
+    /// Whether a window hangs on an admission that is not there.
+    pub(crate) fn wants_admission(&self, window: &Window) -> bool {
+        let anchors = [window.from, window.until, window.ending];
+        self.admitted().is_none() && anchors.into_iter().flatten().any(|anchor| anchor.base == Base::Admitted)
+    }
+
+    /// The same end as a place to count from: a rule that does not count the day of its start starts from the last day itself.
+    pub(crate) fn on_the_last_day(count: Count, end: Point) -> Point {
+        let counts_its_day = [Count::DaysIncl, Count::WorkingDaysIncl, Count::MonthsIncl, Count::YearsIncl];
+        if counts_its_day.contains(&count) || count.ends_at_instant() || count.direction() == Direction::Backward {
+            return end;
+        }
+        Point { first: end.first - NANO, last: end.last - NANO }
+    }
+
+    /// Whether something ends there by time, so that the point is the first instant after.
+    fn runs_out_there(&self, base: Base) -> bool {
+        match base {
+            Base::Expiry | Base::Due | Base::DutyDue(_) => true,
+            Base::OrderEnd(order) => self.last_run(order).is_none_or(|run| run.ended.is_none()),
+            _ => false,
+        }
+    }
+
+    /// Where a period starts to count.
+    pub(crate) fn starts(&self, counted: &Counted, frame: &Frame) -> Option<Point> {
+        let from = self.point(counted.from, frame)?;
+        let of_an_end = if counted.from.base == Base::On {
+            frame.follows
+        } else {
+            counted.from.grain == Grain::Instant && self.runs_out_there(counted.from.base)
+        };
+        Some(if of_an_end { Self::on_the_last_day(counted.rule.count(), from) } else { from })
     }
 
     /// When the signer of a paper examined the person: as the paper says, else as an earlier entry by the same says.
@@ -135,7 +180,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
         if let Some(plus) = &period.plus {
             let on = till.point()?;
-            let then = self.till(plus, &Frame { on: Some(on), ..frame.clone() })?;
+            let then = self.till(plus, &Frame { on: Some(on), follows: true, ..frame.clone() })?;
             let keeps = matches!(till.doubt, Doubt::Reading(..)) && !matches!(then.doubt, Doubt::Reading(..));
             till = Till { doubt: if keeps { till.doubt } else { then.doubt.clone() }, ..then };
         }
@@ -152,7 +197,7 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     fn counted(&self, counted: &Counted, frame: &Frame) -> Option<Till> {
-        let from = self.point(counted.from, frame)?;
+        let from = self.starts(counted, frame)?;
         let (count, length, roll) = (counted.rule.count(), counted.rule.length(), counted.rule.roll());
         let open = self.calendar(counted.calendar);
         let mut end = match count.direction() {
@@ -212,6 +257,8 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
             .and_then(|opens| opens.by(at));
             if let Some((count, length, roll)) = rule {
+                let ends = anchor.grain == Grain::Instant && self.runs_out_there(anchor.base);
+                let from = from.map(|from| if ends { Self::on_the_last_day(count, from) } else { from });
                 before = from.and_then(|from| at.before(forward(count, length, roll, from)?));
             }
         }
@@ -233,7 +280,7 @@ impl<'p, 'e> Reference<'p, 'e> {
 
     fn closes(&self, anchor: Anchor, at: Point, close: Point) -> Option<bool> {
         match anchor.grain {
-            Grain::Instant if matches!(anchor.base, Base::Expiry | Base::Due | Base::DutyDue(_) | Base::OrderEnd(_)) => at.before(close),
+            Grain::Instant if self.runs_out_there(anchor.base) => at.before(close),
             Grain::Instant => at.by(close),
             Grain::Day | Grain::NextDay => {
                 let end = |at: Timestamp| self.days.end(self.days.day(at));

@@ -153,16 +153,21 @@ impl<'p, 'e> Reference<'p, 'e> {
             condition.not_status.is_empty() || !status(&condition.not_status),
             condition.inpatient.is_none_or(|wanted| wanted == inside),
             condition.absent.is_none_or(|wanted| wanted == (self.whereabouts == Where::Absent)),
-            condition.emergency.is_empty() || condition.emergency.iter().any(|kind| self.files.emergency(self.text_of(kind), day)),
             condition.happened.iter().all(happened),
             !condition.not_happened.iter().any(happened),
         ];
         let place = self.place.as_deref();
+        let emergencies: Vec<_> = condition.emergency.iter().map(|kind| self.files.emergency(self.text_of(kind), place, day)).collect();
+        let emergency = match emergencies.iter().find(|answer| **answer == Ok(true)).or(emergencies.iter().find(|answer| answer.is_err())) {
+            Some(answer) => *answer,
+            None => Ok(emergencies.is_empty()),
+        };
         all_of(&[
             Ok(certain.iter().all(|holds| *holds)),
             condition.age_under.map_or(Ok(true), younger),
             word(&condition.sex, self.sex.as_deref(), "sex"),
             word(&condition.region, place.and_then(|place| self.files.region(place, day)), "region"),
+            emergency,
         ])
     }
 

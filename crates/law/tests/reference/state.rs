@@ -166,6 +166,8 @@ pub(crate) struct Run<'p> {
     pub(crate) ended: Option<Point>,
     /// Ended by the start of this run.
     pub(crate) ended_by: Option<usize>,
+    /// The run inside which it lives.
+    pub(crate) within: Option<usize>,
     /// In being.
     pub(crate) open: bool,
     /// No effect from its beginning.
@@ -327,6 +329,8 @@ pub(crate) struct Kept<'p> {
 pub(crate) struct Frame {
     /// The act's time.
     pub(crate) on: Option<Point>,
+    /// Whether that is the end of another period.
+    pub(crate) follows: bool,
     /// The act.
     pub(crate) act: Option<usize>,
     /// The order's run.

@@ -93,21 +93,31 @@ fn reading(fact: FactKind, at: Point) -> Timestamp {
     if LATE.contains(&fact.word()) { at.last } else { at.first }
 }
 
+/// The zones in which the places of a file lie, each once.
+pub(crate) fn zones(file: &FileEntries, files: &Files<'_>) -> Vec<String> {
+    let mut all: Vec<String> = in_force(file).into_iter().filter_map(|entry| files.zone(entry)).map(str::to_owned).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 /// A person's entries in the order of reading; nothing where a time cannot be read.
-pub(crate) fn told<'e>(file: &'e FileEntries, pack: &Pack, days: &Days) -> Option<Vec<Told<'e>>> {
+pub(crate) fn told<'e>(file: &'e FileEntries, pack: &Pack, days: &Days, files: &Files<'_>) -> Option<Vec<Told<'e>>> {
     let entries = in_force(file);
     let mut list = Vec::new();
     for entry in &entries {
         let known = |word: &String| pack.words.find(word).map(|_| word.clone());
+        let there = files.zone(entry).map(Days::of);
+        let clock = there.as_ref().unwrap_or(days);
         let by_role = entry.details.by.as_ref().filter(|by| FileKind::of(by).is_none()).and_then(known);
         list.push(Told {
             entry,
-            at: days.point(&entry.at)?,
+            at: clock.point(&entry.at)?,
             role: entry.details.role.as_ref().and_then(known).or(by_role),
             instrument: entry.details.instrument.as_ref().and_then(known),
             of: Vec::new(),
             on: Vec::new(),
-            examined: entry.details.examined.as_ref().and_then(|when| days.point(when)),
+            examined: entry.details.examined.as_ref().and_then(|when| clock.point(when)),
             withdrawn: None,
         });
     }
@@ -252,14 +262,39 @@ impl<'e> Files<'e> {
         self.holds(fits, day) == Holds::Yes
     }
 
-    /// Whether an emergency is declared.
-    pub(crate) fn emergency(&self, kind: &str, day: Date) -> bool {
-        let fits = |line: &Line<'_>| {
+    /// Whether an emergency is declared for everywhere, or for the region of a place; an error where that region is not known.
+    pub(crate) fn emergency(&self, kind: &str, place: Option<&str>, day: Date) -> Result<bool, &'static str> {
+        let here = place.and_then(|place| self.region(place, day));
+        let declared = |where_: Option<&str>| {
+            let fits = |line: &Line<'_>| {
+                let details = &line.entry.details;
+                !line.file.starts_with("per_")
+                    && line.entry.fact == FactKind::EmergencyDeclared
+                    && details.kind.as_deref().unwrap_or("") == kind
+                    && match where_ {
+                        Some(region) => details.region.as_deref() == Some(region),
+                        None => details.region.is_none(),
+                    }
+            };
+            self.holds(fits, day) == Holds::Yes
+        };
+        if declared(None) || here.is_some_and(|here| declared(Some(here))) {
+            return Ok(true);
+        }
+        let somewhere = |line: &Line<'_>| {
             !line.file.starts_with("per_")
                 && line.entry.fact == FactKind::EmergencyDeclared
                 && line.entry.details.kind.as_deref().unwrap_or("") == kind
         };
-        self.holds(fits, day) == Holds::Yes
+        if here.is_none() && self.holds(somewhere, day) == Holds::Yes { Err("region") } else { Ok(false) }
+    }
+
+    /// The zone of the place that an entry names.
+    fn zone(&self, entry: &Entry) -> Option<&str> {
+        let (place, day) = (entry.details.place.as_deref()?, entry.at.written_day());
+        let mine = self.lines.iter().filter(|line| line.file == place && line.entry.fact == FactKind::FacilityDesignated);
+        let now = mine.rev().filter(|line| line.from <= day && line.until.is_none_or(|until| day < until));
+        now.filter_map(|line| line.entry.details.zone.as_deref()).next()
     }
 
     /// The region of a place, as the last of its designations that hold says it.

@@ -17,6 +17,8 @@ use super::vocabulary::Vocabulary;
 pub(crate) const PERSON: &str = "per_someone";
 
 const PEOPLE: &[&str] = &["pro_a", "pro_b", "pro_c", "pro_d", "pro_e", "org_trust"];
+/// Zones of places: now and then one is not the law's own.
+const ZONES: &[&str] = &["Europe/London", "Europe/Dublin", "Asia/Kolkata", "America/New_York"];
 const PLACES: &[&str] = &["fac_elm", "fac_oak"];
 
 /// Days on which law or clocks change, months end, or the year is a leap year.
@@ -155,7 +157,8 @@ impl<'p> Story<'p> {
         let region = self.random.some(&self.pack.regions).map(|region| region.word.clone());
         let region = region.filter(|_| self.random.chance(50));
         let place = self.place.clone();
-        let details = Details { kind: Some(kind), region, ..Details::default() };
+        let zone = self.random.chance(4).then(|| (*self.random.one(ZONES)).to_owned());
+        let details = Details { kind: Some(kind), region, zone, ..Details::default() };
         self.context.push((place, from.unwrap_or(at.date()), FactKind::FacilityDesignated, details));
     }
 
@@ -166,6 +169,7 @@ impl<'p> Story<'p> {
         if self.random.chance(10) {
             self.relate();
         }
+        self.declare();
         let mut steps = 0;
         while self.drafts.len() < self.most && steps < 80 {
             steps += 1;
@@ -186,6 +190,19 @@ impl<'p> Story<'p> {
         let born = self.now.date().checked_sub((years * 365).days()).unwrap_or(self.now.date());
         draft.details.born = Some(born);
         self.tell(draft);
+    }
+
+    /// An emergency that some rule asks for is declared, for everywhere or for a region.
+    fn declare(&mut self) {
+        let Some(kind) = self.random.some(&self.words.emergencies).copied() else { return };
+        if !self.random.chance(50) {
+            return;
+        }
+        let region = self.random.some(&self.pack.regions).map(|region| region.word.clone()).filter(|_| self.random.chance(60));
+        let from = self.now.date().checked_sub(self.random.between(0, 90).days()).unwrap_or(self.now.date());
+        let until = self.random.chance(40).then(|| When::Day(self.now.date()));
+        let details = Details { kind: Some(self.pack.words.text(kind).to_owned()), region, until, ..Details::default() };
+        self.context.push(("law_register".to_owned(), from, FactKind::EmergencyDeclared, details));
     }
 
     /// Two of those concerned stand in a relation that some need may ask about.

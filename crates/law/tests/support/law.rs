@@ -43,9 +43,16 @@ pub(crate) fn rehearsed(name: &str, day: &str) -> Pack {
     load_with(&files(name), Some(&benchmark()), &commencements).unwrap_or_else(|problems| panic!("{name} loads:\n{}", problems[0]))
 }
 
+/// A made-up law with the constructs that no country's pack uses, or hardly.
+pub(crate) fn made_up() -> Law {
+    let text = include_str!("../made-up/made-up.toml").to_owned();
+    let files = [PackFile { name: "made-up.toml".to_owned(), text }];
+    Law::new(load(&files, None).unwrap_or_else(|problems| panic!("the made-up law loads:\n{}", problems[0])))
+}
+
 /// Every law that random case files are folded under.
 pub(crate) fn laws() -> Vec<Law> {
     let as_they_stand = COUNTRIES.iter().map(|name| pack(name));
     let ahead = COUNTRIES.iter().map(|name| rehearsed(name, "2025-03-10"));
-    as_they_stand.chain(ahead).map(Law::new).collect()
+    as_they_stand.chain(ahead).map(Law::new).chain([made_up()]).collect()
 }

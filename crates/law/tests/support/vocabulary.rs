@@ -28,6 +28,8 @@ pub(crate) struct Vocabulary<'p> {
     pub(crate) designations: Vec<&'p str>,
     /// Relations.
     pub(crate) relations: Vec<&'p str>,
+    /// Emergencies that some condition asks for, with whose words they are.
+    pub(crate) emergencies: Vec<Sym>,
 }
 
 /// Every text of a provision: its versions and their variations.
@@ -110,6 +112,7 @@ impl<'p> Vocabulary<'p> {
 
     fn look_back(&mut self, condition: &'p Condition) {
         self.others.extend(condition.happened.iter().chain(&condition.not_happened));
+        self.emergencies.extend(&condition.emergency);
     }
 
     fn need(&mut self, pack: &'p Pack, need: &'p Need) {

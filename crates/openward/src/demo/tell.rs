@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use openward_law::casefile::{CaseFile, FileEntries};
-use openward_law::engine::Law;
+use openward_law::engine::{Context, Law};
 use openward_law::entry::{Entry, FileKind};
-use openward_law::standing::{EntryShown, Question, Reach, Standing, zone_of};
+use openward_law::standing::{EntryShown, Question, Reach, Standing, zone_of_file};
 use openward_law::time::Zone;
 
 use super::changes;
@@ -24,8 +24,10 @@ const AFTER_LAST: SignedDuration = SignedDuration::from_hours(24 * 14);
 
 /// Tells the story of each person in the case file.
 pub(super) fn story(case: &CaseFile, law: &Law, benchmark: &Law, pace: Option<u8>, console: &mut Console) -> Result<(), Failure> {
-    let zone = zone_of(case, law);
+    let context = Context::of(case, None);
     for file in case.person_files() {
+        let anywhen = Question { law, benchmark: Some(benchmark), at: Timestamp::MIN, known_at: None, reach: Reach::ByPlace };
+        let zone = zone_of_file(case, file, &context, anywhen);
         let arrivals = arrivals(case, file, &zone);
         let Some(mut now) = arrivals.keys().next().copied() else { continue };
         let end = arrivals.keys().next_back().map_or(now, |last| last.checked_add(AFTER_LAST).unwrap_or(*last));

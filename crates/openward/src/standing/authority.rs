@@ -111,6 +111,7 @@ fn reason(subject: &Subject<'_>, because: &str, order: Option<&str>) -> String {
     match because {
         "ran-out" => format!("{order} ran out, and the register shows nothing after it"),
         "ended" => format!("{order} was ended, and the register shows nothing after it"),
+        "rests" => format!("{order} rests, and the register shows nothing in its place"),
         "not-begun" => format!("{order} did not begin"),
         need => format!("{order} has no effect; it fails on {}", subject.names().matter(need)),
     }

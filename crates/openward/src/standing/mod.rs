@@ -22,9 +22,9 @@ pub(crate) use text::{Subject, closing, ending};
 
 use jiff::Timestamp;
 use openward_law::casefile::{CaseFile, FileEntries};
-use openward_law::engine::Law;
+use openward_law::engine::{Context, Law};
 use openward_law::pack::{Commencements, nearest};
-use openward_law::standing::{Authority, Question, Reach, Standing, laws_of, standing, zone_of};
+use openward_law::standing::{Authority, Question, Reach, Standing, laws_of, standing, zone_of_file};
 use openward_law::time::Zone;
 
 use crate::args::{FailOn, Format, Standing as Asked};
@@ -150,10 +150,11 @@ fn one<'a>(
     asked: &Asked,
     now: Timestamp,
 ) -> Result<Subject<'a>, Failure> {
-    let zone = zone_of(case, law);
+    let anywhen = Question { law, benchmark: Some(benchmark), at: now, known_at: None, reach };
+    let zone = zone_of_file(case, file, &Context::of(case, None), anywhen);
     let at = asked.at.as_deref().map_or(Ok(now), |text| input::instant("--at", text, &zone))?;
     let known_at = asked.known_at.as_deref().map(|text| input::instant("--known-at", text, &zone)).transpose()?;
-    let question = Question { law, benchmark: Some(benchmark), at, known_at, reach };
+    let question = Question { at, known_at, ..anywhen };
     let subject = of(case, file, law, question, zone.clone())?;
     // Only the whole page says what changes next.
     let next = subject.standing.next_change_at.as_ref().filter(|_| asked.format == Format::Text && !asked.brief);
