@@ -238,7 +238,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn is_end(&self, base: Base) -> bool {
         match base {
             Base::Expiry | Base::Due | Base::DutyDue(_) => true,
-            Base::OrderEnd(order) => !self.out.orders.iter().rev().find(|run| run.order == order).is_some_and(|run| run.ended.is_some()),
+            Base::OrderEnd(order) => self.out.orders.iter().rev().find(|run| run.order == order).is_none_or(|run| run.ended.is_none()),
             _ => false,
         }
     }
