@@ -15,6 +15,7 @@ use crate::register::derived::{Fsck, Rebuild};
 use crate::register::init::Init;
 use crate::register::keys::KeysCall;
 use crate::register::verify::{AcceptClock, Verify};
+use crate::register::witness::{Checkpoint, Witness};
 
 const EXIT_CODES: &str = "\
 The program ends with
@@ -92,6 +93,10 @@ pub(crate) enum Command {
     Restore(RestoreCall),
     /// Care for the keys: check, rotate, renew, destroy, back up, restore.
     Keys(KeysCall),
+    /// Have somebody outside sign that the log only grew: at the witness, and at the register.
+    Witness(Witness),
+    /// Write the newest checkpoint of the log, to be printed or sent.
+    Checkpoint(Checkpoint),
     /// Say that the clock of this machine is right after it jumped.
     AcceptClock(AcceptClock),
     /// Compute every forecast of a register again and compare; nothing is written.

@@ -1,6 +1,6 @@
 //! A page of text: lines of toned words, wrapped to the width, cleaned of whatever could steer a terminal, and written out.
 //!
-//! INVARIANT: nothing reaches the terminal but through `clean` or, as JSON, `clean_json`; colour is added after it. Deliberately absent: what the words say.
+//! INVARIANT: nothing reaches a terminal but through `clean` or, as JSON, `clean_json`; colour is added after it. Deliberately absent: what the words say.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -293,9 +293,10 @@ impl Console {
         quietly(self.out.write_all(clean_json(text).as_bytes()).and_then(|()| self.out.flush()))
     }
 
-    /// Writes lines as they are, neither wrapped nor toned: a text that another program reads.
+    /// Writes lines as they are, neither wrapped nor toned: a text that another program reads. Only a terminal gets it made safe.
     pub(crate) fn print_lines(&mut self, text: &str) -> Result<(), Failure> {
-        quietly(self.out.write_all(clean_lines(text).as_bytes()).and_then(|()| self.out.flush()))
+        let text = if self.terminal { clean_lines(text) } else { text.to_owned() };
+        quietly(self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()))
     }
 
     /// Says something beside the answer, on the standard error.

@@ -59,11 +59,53 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = make_private(&new)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    // A link, unlike a new name, does not take the place of what is there.
-    let linked = std::fs::hard_link(&new, path);
+    // A link, unlike a new name, does not take the place of what is there. Some file systems have none.
+    let named = match std::fs::hard_link(&new, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !path.try_exists()? => return finish(&new, path),
+        linked => linked,
+    };
     std::fs::remove_file(&new)?;
-    linked?;
+    named?;
     sync_name(path)
+}
+
+/// Puts a file in the place of the one that is there: a reader sees the old one or the new one.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = ending(path, ".new");
+    let _ = std::fs::remove_file(&new);
+    let mut file = make_private(&new)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    finish(&new, path)
+}
+
+fn finish(new: &Path, path: &Path) -> io::Result<()> {
+    std::fs::rename(new, path)?;
+    sync_name(path)
+}
+
+/// Waits for a lock on a file, which is made if it is not there, and holds it as long as the file is open.
+pub(crate) fn lock(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// Whether nobody but its owner may read or change a file.
+pub(crate) fn is_private(path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        Ok(std::fs::metadata(path)?.permissions().mode() & 0o077 == 0)
+    }
+    #[cfg(not(unix))]
+    {
+        std::fs::metadata(path).map(|_| true)
+    }
 }
 
 /// Whether a folder is not there, or has nothing in it.

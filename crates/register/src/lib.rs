@@ -3,7 +3,8 @@
 //! Modules in reading order: [`keys`] who holds which key and what a box is, [`documents`] papers and pictures, each under a key of its own,
 //! [`entry`] an entry as parts, [`store`] what a database must do and how SQLite does it, [`history`] a file read back, [`derived`]
 //! forecasts kept beside the entries, [`sealer`] the log over all files, [`writer`] the register at work, [`reads`] who opened a file,
-//! [`verify`] what was done to all of it, [`house`] the folder that holds it all.
+//! [`verify`] what was done to all of it, [`house`] the folder that holds it all, [`witness`] somebody outside who
+//! signs that the log only grew.
 //!
 //! Deliberately absent: what the law makes of entries (`openward-law`), and who may see them.
 
@@ -20,4 +21,5 @@ pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod verify;
+pub mod witness;
 pub mod writer;

@@ -10,6 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod place;
 mod shelf;
 pub(crate) mod verify;
+pub(crate) mod witness;
 
 use openward_register::history::HistoryError;
 use openward_register::house::HouseError;

@@ -3,8 +3,8 @@
 //! `OPENWARD_DRILLS` sets how many rounds; `OPENWARD_SEED` repeats one.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 
 use super::*;
 use crate::history::AsOf;
@@ -24,6 +24,7 @@ impl Scene {
         let outer = tempfile::tempdir().expect("a folder");
         let master = Master::generate(&Chance::system()).expect("random bytes");
         let folder = outer.path().join("register");
+        master.write_new(&outer.path().join("master.txt")).expect("written");
         let house = House::create(&folder, "register.example/care", None, &master, &Chance::system()).expect("made");
         Self { outer, house, master }
     }
@@ -83,50 +84,93 @@ impl Dice {
     }
 }
 
+/// Not a test of its own: the process that writes until it is killed. Without its folder in the environment it has nothing to do.
 #[test]
-fn a_backup_under_load_holds_all_that_was_acknowledged_before_it_and_restores_to_the_same() {
+fn child() {
+    let Ok(folder) = std::env::var("OPENWARD_DRILL_FOLDER") else { return };
+    let round: u64 = std::env::var("OPENWARD_DRILL_ROUND").expect("a round").parse().expect("a number");
+    let folder = PathBuf::from(folder);
+    let master = Master::from_file(&folder.with_file_name("master.txt")).expect("the master");
+    let opened = House::at(&folder).and_then(|house| house.open(&master, laws())).expect("opened");
+    std::thread::scope(|scope| {
+        for client in 0..3_u64 {
+            let register = &opened.register;
+            scope.spawn(move || {
+                let file = format!("per_c{round}x{client}");
+                for n in 0_u64.. {
+                    let kept = register.append(act(id(2 + (round << 40) + (client << 32) + n), &file, n, 1)).expect("kept");
+                    println!("ack {file} {} {}", n + 1, kept.entries[0].hash);
+                }
+            });
+        }
+    });
+}
+
+/// What a client was told: file, number, hash.
+type Acknowledged = BTreeSet<(String, u64, String)>;
+
+/// The process that writes, and what it says it was acknowledged.
+fn writing(scene: &Scene, round: u64) -> (std::process::Child, std::sync::mpsc::Receiver<(String, u64, String)>) {
+    let mut child = Command::new(std::env::current_exe().expect("this test"))
+        .args(["--exact", "house::drills::child", "--nocapture", "--test-threads=1"])
+        .env("OPENWARD_DRILL_FOLDER", scene.house.folder())
+        .env("OPENWARD_DRILL_ROUND", round.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    let (send, receive) = std::sync::mpsc::channel();
+    let out = child.stdout.take().expect("piped");
+    std::thread::spawn(move || {
+        for line in BufReader::new(out).lines().map_while(Result::ok) {
+            let words: Vec<&str> = line.split(' ').collect();
+            if let ["ack", file, n, hash] = words[..] {
+                let _ = send.send((file.to_owned(), n.parse().expect("a number"), hash.to_owned()));
+            }
+        }
+    });
+    (child, receive)
+}
+
+#[track_caller]
+fn holds(opened: &Opened, acknowledged: &Acknowledged) {
+    for (file, n, hash) in acknowledged {
+        let row = opened.register.file(file).expect("the file is there");
+        let entries = opened.register.reader().and_then(|store| Ok(store.entries(row.id, *n, *n)?)).expect("read");
+        assert_eq!(entries.first().map(|entry| entry.hash.to_string()).as_ref(), Some(hash), "{file} {n} was acknowledged");
+    }
+}
+
+#[test]
+fn a_backup_beside_a_process_that_writes_and_is_killed_holds_all_that_was_acknowledged_before_it() {
     let rounds: u64 = std::env::var("OPENWARD_DRILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
     let scene = Scene::new();
     let opened = scene.open();
     with_document(&opened, 1, "per_first");
+    opened.register.close();
     for round in 0..rounds {
-        let (acknowledged, done) = (Mutex::new(BTreeSet::new()), AtomicBool::new(false));
-        let (before, backup) = std::thread::scope(|scope| {
-            for client in 0..3_u64 {
-                let (register, acknowledged, done) = (&opened.register, &acknowledged, &done);
-                scope.spawn(move || {
-                    let file = format!("per_c{round}x{client}");
-                    for n in 0_u64.. {
-                        let id = id(2 + (round << 40) + (client << 32) + n);
-                        let kept = register.append(act(id, &file, n, 1)).expect("kept");
-                        acknowledged.lock().expect("whole").insert((file.clone(), n + 1, kept.entries[0].hash));
-                        if done.load(Ordering::SeqCst) {
-                            break;
-                        }
-                    }
-                });
-            }
-            while acknowledged.lock().expect("whole").len() < 20 {
-                std::thread::yield_now();
-            }
-            let before = acknowledged.lock().expect("whole").clone();
-            let backup = scene.back_up(&format!("backup{round}"));
-            done.store(true, Ordering::SeqCst);
-            (before, backup)
-        });
+        let (mut child, acks) = writing(&scene, round);
+        let mut before: Acknowledged = acks.iter().take(20).collect();
+        before.extend(acks.try_iter());
+        let backup = scene.back_up(&format!("backup{round}"));
+        let mut after: Acknowledged = acks.iter().take(20).collect();
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        after.extend(acks.iter());
         assert_eq!(backup.findings, Vec::<String>::new());
         let (house, restored) = scene.restore(&format!("backup{round}"), &format!("restored{round}"), &[]).expect("restored");
         assert_eq!((restored.about.entries, restored.lost, restored.destroyed), (backup.about.entries, 0, 0));
         let again = house.open(&scene.master, laws()).expect("it opens");
-        for (file, n, hash) in &before {
-            let row = again.register.file(file).expect("the file is there");
-            let entries = again.register.reader().and_then(|store| Ok(store.entries(row.id, *n, *n)?)).expect("read");
-            assert_eq!(entries.first().map(|entry| entry.hash), Some(*hash), "{file} {n} was acknowledged before the backup");
-        }
+        holds(&again, &before);
         let kept = again.register.history("per_first", AsOf::Now).expect("read");
         let reference = crate::documents::Reference::from_bytes(&kept[0].documents[0]).expect("a reference");
         assert_eq!(again.documents.bytes(&reference, 1 << 20).expect("the document").as_slice(), [7; 5000]);
         again.register.append(act(id(1 << 60), "per_after", 0, 1)).expect("it goes on");
+        // The register that was written to when the process was killed has all of it, too.
+        let opened = scene.open();
+        holds(&opened, &before);
+        holds(&opened, &after);
+        opened.register.close();
     }
 }
 
@@ -256,5 +300,5 @@ fn a_register_that_does_not_verify_gives_no_backup() {
     db.execute("UPDATE entry SET recorded = recorded + 1 WHERE n = 2", []).expect("changed");
     let keys = scene.house.keys(&scene.master).expect("the keys");
     assert!(matches!(scene.house.back_up(&keys, &scene.path("backup"), None), Err(HouseError::Found(_))));
-    assert_eq!(std::fs::read_dir(scene.outer.path()).expect("read").count(), 1, "nothing is left of it");
+    assert_eq!(std::fs::read_dir(scene.outer.path()).expect("read").count(), 2, "nothing is left of it beside register and master");
 }

@@ -5,7 +5,7 @@
 
 mod proof;
 
-pub use proof::{Tiles, inclusion, newest, receipt};
+pub use proof::{Tiles, inclusion, keep_cosignature, newest, receipt, request};
 
 use std::sync::Arc;
 

@@ -1,13 +1,15 @@
-//! Proofs out of the store's tiles, and the second stage of receipts.
+//! Proofs out of the store's tiles, the second stage of receipts, and what goes to and comes from a witness.
 //!
 //! Deliberately absent: trust. What is given here is checked by whoever gets it.
 
 use openward_seal::checkpoint::Trust;
 use openward_seal::digest::NodeHash;
-use openward_seal::note::Note;
+use openward_seal::note::key::PublicKey;
+use openward_seal::note::{Note, Signature};
 use openward_seal::receipt::Receipt;
 use openward_seal::tiles::whole::Head;
 use openward_seal::tiles::{self, Tile};
+use openward_seal::witness::Request;
 
 use super::damaged;
 use crate::history::HistoryError;
@@ -56,4 +58,58 @@ pub fn receipt<S: Store>(store: &S, trust: &Trust, file: i64, n: u64, first: &st
     let path = inclusion(store, head, place)?;
     let note = |bytes: &[u8]| Note::parse(bytes).map_err(|error| damaged(error.to_string()));
     Ok(Some(Receipt { acknowledgement: note(first.as_bytes())?, index: place, path, checkpoint: note(&row.note)? }))
+}
+
+/// What a witness that last signed so many entries is asked: the newest checkpoint, and the proof that it follows. None where there is none
+/// so large.
+///
+/// # Errors
+/// The store, or tiles that do not lead to the root.
+pub fn request<S: Store>(store: &S, trust: &Trust, old: u64) -> Result<Option<Request>, HistoryError> {
+    let Some((row, head)) = newest(store, trust)?.filter(|(_, head)| head.size >= old) else { return Ok(None) };
+    let tiles = Tiles(store);
+    let log = tiles::Log::new(&tiles, head.size, head.root);
+    let proof = log.root_at(old).and_then(|root| log.consistency(old, &root)).map_err(|error| damaged(error.to_string()))?;
+    let checkpoint = Note::parse(&row.note).map_err(|error| damaged(error.to_string()))?;
+    Ok(Some(Request { old, proof, checkpoint }))
+}
+
+/// Keeps the answer of a witness, lines of its signature, with the checkpoint that it signed; gives the size of that. None where it is no
+/// signature of this witness under any checkpoint here. `log` and `witness` are their keys.
+///
+/// # Errors
+/// The store.
+pub fn keep_cosignature<S: Store>(store: &mut S, log: &Trust, witness: &PublicKey, answer: &str) -> Result<Option<u64>, HistoryError> {
+    let is_its = |signature: &Signature| signature.name() == witness.name() && signature.id() == witness.id();
+    let signatures: Vec<Signature> = answer.lines().filter_map(|line| Signature::parse(line).ok()).filter(is_its).collect();
+    let Ok(both) = log.clone().with_witnesses(vec![witness.clone()], 1) else { return Ok(None) };
+    if signatures.is_empty() {
+        return Ok(None);
+    }
+    store.begin()?;
+    let kept = (|| {
+        for row in store.checkpoints()?.into_iter().rev() {
+            let Ok(mut note) = Note::parse(&row.note) else { continue };
+            // The text, without the signatures that others have put under it.
+            let text = note.to_string().rsplit_once("\n\n").map(|(text, _)| format!("{text}\n"));
+            let Some(mut alone) = text.and_then(|text| Note::new(text).ok()) else { continue };
+            let of_the_log = note.signatures().iter().filter(|signature| signature.name() == log.origin());
+            of_the_log.chain(&signatures).for_each(|signature| alone.add(signature.clone()));
+            if both.open_note(&alone).is_err() {
+                continue;
+            }
+            // One signature of a witness under one checkpoint is enough.
+            if both.open_note(&note).is_err() {
+                signatures.iter().for_each(|signature| note.add(signature.clone()));
+                store.put_checkpoint(&CheckpointRow { note: note.to_string().into_bytes(), ..row.clone() })?;
+            }
+            return Ok(Some(row.size));
+        }
+        Ok(None)
+    })();
+    match kept {
+        Ok(Some(_)) => store.commit()?,
+        Ok(None) | Err(_) => store.rollback()?,
+    }
+    kept
 }
