@@ -58,8 +58,8 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "prove",
-        arguments: "[packs [PACK] [--sample N] [--keep]]",
-        what: "Takes the long proofs and writes docs/proofs.md; with `packs` only that no datum of a pack is dead.",
+        arguments: "[packs [PACK] [--sample N] [--keep] | NAME...] [--cases N] [--seed S]",
+        what: "Takes the long proofs and writes docs/proofs.md; with `packs` or names only those.",
         in_test: Some(&["packs", "--sample", "200"]),
         run: prove::run,
     },

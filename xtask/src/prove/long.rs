@@ -1,34 +1,96 @@
-//! The tests that work with generated case files and packs, run in release with many more of them than in `cargo test`.
+//! The tests that work with generated cases, run in release with many more of them than in `cargo test`.
 //!
-//! Each file of `crates/law/tests/` reads `OPENWARD_CASES` and `OPENWARD_SEED`. Deliberately absent: what they assert.
+//! Each reads from the environment how many cases it takes, and `OPENWARD_SEED`. Deliberately absent: what they assert.
 
 use std::time::Instant;
 
 use crate::steps::{End, Steps};
 
-/// Where the tests stand, from the top of the repository.
-const TESTS: &str = "crates/law/tests";
+/// A test, or a group of them, whose number of cases can be set.
+#[derive(Debug)]
+pub(super) struct Long {
+    /// How it is asked for, and its row on the page.
+    pub(super) name: &'static str,
+    /// What one case is and what holds of each, for the page.
+    pub(super) shows: &'static str,
+    package: &'static str,
+    /// Where cargo finds it, and which tests of that it is.
+    call: &'static [&'static str],
+    /// The variable that sets how many.
+    counts: &'static str,
+    /// How many the promise asks for.
+    cases: u64,
+}
 
-/// Generated cases for each test of a file that is not named below.
-const CASES: u64 = 100_000;
-
-/// Files whose tests take more or fewer cases, because the promise says how many or because each case takes long.
-const CASES_OF: &[(&str, u64)] = &[("agreement", 1_000_000), ("hostile", 20_000)];
+/// All of them, in the order in which they are run.
+pub(super) const LONG: &[Long] = &[
+    Long {
+        name: "agreement",
+        shows: "case files on which the second engine agrees with the first",
+        package: "openward-law",
+        call: &["--test", "agreement"],
+        counts: "OPENWARD_CASES",
+        cases: 1_000_000,
+    },
+    Long {
+        name: "properties",
+        shows: "case files for each law that holds of all of them",
+        package: "openward-law",
+        call: &["--test", "properties"],
+        counts: "OPENWARD_CASES",
+        cases: 100_000,
+    },
+    Long {
+        name: "hostile",
+        shows: "damaged packs: refused with a place, or folded without harm",
+        package: "openward-law",
+        call: &["--test", "hostile"],
+        counts: "OPENWARD_CASES",
+        cases: 20_000,
+    },
+    Long {
+        name: "kills",
+        shows: "kills inside an act: nothing acknowledged is lost, nothing is half there",
+        package: "openward-register",
+        call: &["--lib", "writer::crash"],
+        counts: "OPENWARD_KILLS",
+        cases: 1_000,
+    },
+    Long {
+        name: "drills",
+        shows: "backups under load, restored after a kill, verified and compared",
+        package: "openward-register",
+        call: &["--lib", "house::drills"],
+        counts: "OPENWARD_DRILLS",
+        cases: 50,
+    },
+];
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Asked {
-    /// So many cases in every file.
+    /// The names of those to run; all where there is none.
+    names: Vec<&'static str>,
+    /// So many cases in each.
     cases: Option<u64>,
     seed: u64,
 }
 
-/// How a file of tests went.
+impl Asked {
+    /// Whether everything is asked for.
+    pub(super) const fn is_all(&self) -> bool {
+        self.names.is_empty()
+    }
+}
+
+/// How a test went.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Run {
     /// Its name.
-    pub(super) name: String,
-    /// Generated cases for each of its tests.
+    pub(super) name: &'static str,
+    /// What it shows.
+    pub(super) shows: &'static str,
+    /// How many cases it took.
     pub(super) cases: u64,
     /// The seed of the first.
     pub(super) seed: u64,
@@ -40,50 +102,72 @@ pub(super) struct Run {
 
 /// Reads what may follow `prove`.
 pub(super) fn read(arguments: &[&str]) -> Result<Asked, String> {
-    let mut asked = Asked { cases: None, seed: 1 };
+    let mut asked = Asked { names: Vec::new(), cases: None, seed: 1 };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
+        if let Some(long) = LONG.iter().find(|long| long.name == *word) {
+            asked.names.push(long.name);
+            continue;
+        }
         let number = words.next().and_then(|word| word.parse::<u64>().ok());
         match (*word, number) {
             ("--cases", Some(number)) => asked.cases = Some(number),
             ("--seed", Some(number)) => asked.seed = number,
             ("--cases" | "--seed", None) => return Err(format!("`{word}` asks for a whole number.")),
-            (other, _) => return Err(format!("`{other}` says nothing here: packs, --cases N, --seed S.")),
+            (other, _) => {
+                let names: Vec<&str> = LONG.iter().map(|long| long.name).collect();
+                return Err(format!("`{other}` says nothing here: packs, {}, --cases N, --seed S.", names.join(", ")));
+            }
         }
     }
     Ok(asked)
 }
 
-/// Takes one step for each file of tests.
-pub(super) fn run(steps: &mut Steps, asked: &Asked) -> Result<Vec<Run>, String> {
-    let folder = steps.root().join(TESTS);
-    let entries = std::fs::read_dir(&folder).map_err(|error| format!("{TESTS} cannot be read: {error}"))?;
-    let paths = entries
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
-    let mut names: Vec<String> = paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect();
-    names.sort();
-    let mut runs = Vec::new();
-    for name in names {
-        let usual = CASES_OF.iter().find(|(of, _)| *of == name).map_or(CASES, |(_, cases)| *cases);
-        let cases = asked.cases.unwrap_or(usual);
+/// Takes one step for each test that is asked for; gives its row as soon as it is done.
+pub(super) fn run(steps: &mut Steps, asked: &Asked, mut done: impl FnMut(&Steps, Run) -> Result<(), String>) -> Result<(), String> {
+    for long in LONG.iter().filter(|long| asked.is_all() || asked.names.contains(&long.name)) {
+        let cases = asked.cases.unwrap_or(long.cases);
         let started = Instant::now();
-        let environment = [("OPENWARD_CASES", &*cases.to_string()), ("OPENWARD_SEED", &*asked.seed.to_string())];
-        let end = steps.cargo(&["test", "--release", "--quiet", "--package", "openward-law", "--test", &name], &environment);
-        runs.push(Run { name, cases, seed: asked.seed, held: end == End::Ok, seconds: started.elapsed().as_secs() });
+        let environment = [(long.counts, &*cases.to_string()), ("OPENWARD_SEED", &*asked.seed.to_string())];
+        let call = ["test", "--release", "--quiet", "--package", long.package];
+        let end = steps.cargo(&[&call, long.call].concat(), &environment);
+        let seconds = started.elapsed().as_secs();
+        done(steps, Run { name: long.name, shows: long.shows, cases, seed: asked.seed, held: end == End::Ok, seconds })?;
     }
-    Ok(runs)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
-    fn the_number_of_cases_and_the_seed_may_be_given() {
-        assert_eq!(read(&[]), Ok(Asked { cases: None, seed: 1 }));
-        assert_eq!(read(&["--seed", "7", "--cases", "10"]), Ok(Asked { cases: Some(10), seed: 7 }));
+    fn names_the_number_of_cases_and_the_seed_may_be_given() {
+        assert_eq!(read(&[]), Ok(Asked { names: Vec::new(), cases: None, seed: 1 }));
+        assert_eq!(read(&["--seed", "7", "--cases", "10"]), Ok(Asked { names: Vec::new(), cases: Some(10), seed: 7 }));
+        assert_eq!(read(&["agreement", "--seed", "7"]), Ok(Asked { names: vec!["agreement"], cases: None, seed: 7 }));
         assert!(read(&["--seed"]).is_err());
-        assert!(read(&["packages"]).is_err());
+        assert!(read(&["packages"]).is_err_and(|wrong| wrong.contains("agreement")));
+    }
+
+    #[test]
+    fn every_variable_is_read_by_some_test_of_its_package() {
+        let root = crate::book::repository();
+        for long in LONG {
+            let folder = root.join("crates").join(long.package.trim_start_matches("openward-"));
+            let mut files = vec![folder.join("src"), folder.join("tests")];
+            let mut read = false;
+            while let Some(path) = files.pop() {
+                if path.is_dir() {
+                    files.extend(std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+                } else if path.extension().is_some_and(|ending| ending == "rs") {
+                    read |= std::fs::read_to_string(&path).expect("a text").contains(&format!("\"{}\"", long.counts));
+                }
+            }
+            assert!(read, "nothing in {} reads {}", folder.display(), long.counts);
+        }
+        assert_eq!(LONG.iter().map(|long| long.name).collect::<BTreeSet<_>>().len(), LONG.len(), "a name stands twice");
     }
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask prove`: the long proofs. `prove packs` shows that no datum of a pack is dead; `prove` alone takes all of them and
-//! writes docs/proofs.md.
+//! `cargo xtask prove`: the long proofs. `prove packs` shows that no datum of a pack is dead, `prove NAME` runs one test with its full
+//! count, `prove` alone takes all of them. Each writes its row of docs/proofs.md.
 //!
 //! Reading order: `spots` (every value and its place), `changes` and `anchors` (what it may become), `mutants` (the changed texts),
 //! `trial` (whether a scenario notices), `packs` (the proof), `known` (the survivors that are known), `long` (tests with many more
@@ -22,7 +22,12 @@ use crate::steps::Steps;
 /// Takes the proofs asked for.
 pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
     match arguments {
-        ["packs", rest @ ..] => packs::run(steps, rest).map(|_| ()),
+        ["packs", rest @ ..] => {
+            let ground = page::Ground::of(steps.root());
+            let outcomes = packs::run(steps, rest)?;
+            // A row is that of a whole proof, which is what `--keep` asks for.
+            if rest.contains(&"--keep") { page::write_packs(steps.root(), &ground, &outcomes) } else { Ok(()) }
+        }
         _ if cfg!(debug_assertions) => {
             long::read(arguments)?;
             let call = ["run", "--release", "--quiet", "--package", "xtask", "--", "prove"];
@@ -31,9 +36,12 @@ pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
         }
         _ => {
             let asked = long::read(arguments)?;
-            let outcomes = packs::run(steps, &["--keep"])?;
-            let runs = long::run(steps, &asked)?;
-            page::write(steps.root(), &outcomes, &runs)
+            let ground = page::Ground::of(steps.root());
+            if asked.is_all() {
+                let outcomes = packs::run(steps, &["--keep"])?;
+                page::write_packs(steps.root(), &ground, &outcomes)?;
+            }
+            long::run(steps, &asked, |steps, run| page::write_run(steps.root(), &ground, &run))
         }
     }
 }
