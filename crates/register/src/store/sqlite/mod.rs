@@ -34,6 +34,8 @@ pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
     commits: u32,
+    pages_max: i64,
+    commits_between: u32,
 }
 
 impl Sqlite {
@@ -57,13 +59,23 @@ impl Sqlite {
             );
             return Err(StoreError::new(Trouble::Version, text));
         };
-        let mut store = Self { connection, path: path.to_owned(), commits: 0 };
+        let mut store = Self::over(connection, path);
         store.settings()?;
         store.migrate(version)?;
         if let Some(text) = store.foreign_tables()? {
             return Err(StoreError::new(Trouble::Damaged, text));
         }
         Ok(store)
+    }
+
+    fn over(connection: Connection, path: &Path) -> Self {
+        Self { connection, path: path.to_owned(), commits: 0, pages_max: PAGES_MAX, commits_between: COMMITS_BETWEEN }
+    }
+
+    /// Has the write-ahead log written back once it has so many pages, asked after each commit: for a small disk, or a test.
+    pub const fn write_back_after(&mut self, pages: i64) {
+        self.pages_max = pages;
+        self.commits_between = 1;
     }
 
     /// Sets what durability rests on and reads it back: a setting that does not hold must stop the program, not the register's promise.
@@ -224,7 +236,7 @@ impl Store for Sqlite {
         let connection = Connection::open_with_flags(&self.path, flags).map_err(trouble)?;
         connection.busy_timeout(PATIENCE).map_err(trouble)?;
         connection.set_prepared_statement_cache_capacity(64);
-        let reader = Self { connection, path: self.path.clone(), commits: 0 };
+        let reader = Self::over(connection, &self.path);
         reader.set("temp_store", "MEMORY", "2")?;
         Ok(reader)
     }
@@ -277,13 +289,13 @@ impl Store for Sqlite {
     }
 
     fn housekeeping(&mut self) -> Answer<()> {
-        if self.commits < COMMITS_BETWEEN {
+        if self.commits < self.commits_between {
             return Ok(());
         }
         self.commits = 0;
         let wal = self.path.with_file_name(format!("{}-wal", self.path.file_name().unwrap_or_default().to_string_lossy()));
         let pages = std::fs::metadata(wal).map_or(0, |found| number(found.len() / 4096));
-        if pages < PAGES_MAX {
+        if pages < self.pages_max {
             return Ok(());
         }
         let mut statement = self.connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").map_err(trouble)?;
