@@ -34,6 +34,11 @@ pub(crate) fn on_it(test: &str, body: impl FnOnce()) {
     assert!(String::from_utf8_lossy(&done.stdout).contains("1 passed"), "{test} is not the name of a test");
 }
 
+/// A folder for one trial. In memory where the system has such a place: what a sync costs is no part of these tests, and there are many.
+pub(crate) fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 fn library() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {

@@ -189,7 +189,7 @@ impl Client {
 
 /// One session with one fault. Gives which call it befell, if any, and what the session was told.
 fn point(fault: Fault, n: u64) -> (disk::Told, Client) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = disk::folder();
     disk::watch(folder.path());
     disk::fail(fault, n);
     let mut client = Client::default();
