@@ -135,3 +135,18 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(out, "{text}");
     let _ = out.flush();
 }
+
+/// Writes down everything that reaches the watched folder from now on.
+pub(crate) fn record() {
+    ask("record");
+}
+
+/// Writes down, among the calls, what a client says at this moment.
+pub(crate) fn mark(text: &str) {
+    ask(&format!("mark/{text}"));
+}
+
+/// Ends the recording and saves it.
+pub(crate) fn stop(to: &Path) {
+    assert_eq!(ask(&format!("stop{}", to.display())), "done");
+}

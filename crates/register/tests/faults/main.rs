@@ -12,6 +12,10 @@ mod disk;
 mod house;
 #[cfg(target_os = "linux")]
 mod points;
+#[cfg(target_os = "linux")]
+mod power;
+#[cfg(target_os = "linux")]
+mod recording;
 
 /// A number from the environment, or the short form.
 fn count(name: &str, short: u64) -> u64 {
@@ -23,4 +27,29 @@ fn seed() -> u64 {
     let seed = count("OPENWARD_SEED", 1);
     println!("OPENWARD_SEED={seed}");
     seed
+}
+
+/// Numbers that look like chance and follow from a seed: SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    /// Each seed has numbers of its own.
+    fn new(seed: u64) -> Self {
+        let mut dice = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        dice.next();
+        dice
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below another.
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end.max(1)
+    }
 }
