@@ -63,6 +63,13 @@ pub struct Time {
     behind: Option<Micros>,
 }
 
+/// What a clock is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged {
+    anchor: (Micros, Duration),
+    behind: Option<Micros>,
+}
+
 /// The clock is not where it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jumped {
@@ -128,6 +135,17 @@ impl Time {
         let jump = self.behind.take().map_or_else(|| self.off(wall, steady), |_| wall.saturating_sub(self.last));
         self.anchor = (wall, steady);
         (wall, jump)
+    }
+
+    /// What the clock is held against, to go back to with [`Self::judge_again`].
+    #[must_use]
+    pub const fn judged(&self) -> Judged {
+        Judged { anchor: self.anchor, behind: self.behind }
+    }
+
+    /// Takes an acceptance back that could not be kept.
+    pub const fn judge_again(&mut self, judged: Judged) {
+        (self.anchor, self.behind) = (judged.anchor, judged.behind);
     }
 
     /// The machine's own time, for what is no record: leases, checkpoints.

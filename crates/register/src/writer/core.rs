@@ -16,7 +16,7 @@ use super::outbox;
 use crate::derived::{self, Cache, Laws};
 use crate::entry::{Kept, Part};
 use crate::history::{self, AsOf, HistoryError, place_of_part};
-use crate::keys::{FileKey, Keys};
+use crate::keys::{FileKey, KeyError, Keys};
 use crate::sealer::{After, LEASE, Sealer, Step};
 use crate::store::{ActId, ActRow, EntryRow, FileRow, Micros, PartRow, Store, StoreError, Trouble};
 
@@ -189,9 +189,7 @@ impl<S: Store> Core<S> {
         let keys = match self.keys.file_keys(&wanted) {
             Ok(keys) => keys,
             Err(error) => {
-                let text = error.to_string();
-                let refused = |text: &str| Refused::from(StoreError::new(Trouble::Other, text));
-                return Ok(orders.iter().map(|_| Err(refused(&text))).collect());
+                return Ok(orders.iter().map(|_| Err(without_keys(&error))).collect());
             }
         };
         self.store.begin()?;
@@ -340,11 +338,17 @@ impl<S: Store> Core<S> {
     }
 
     fn accept_clock(&mut self) -> Result<Micros, Refused> {
+        let judged = self.time.judged();
         let (at, jump) = self.time.accept();
         // As an entry of a stream of its own it is sealed like any other: nobody can take it away unseen.
-        let order = clock::order(&self.keys, at, jump)?;
-        self.transaction(&[Box::new(order)]).map_err(|error| self.fail(error))?.into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(jump)
+        let kept = clock::order(&self.keys, at, jump).and_then(|order| {
+            self.transaction(&[Box::new(order)]).map_err(|error| self.fail(error))?.into_iter().collect::<Result<Vec<_>, _>>()
+        });
+        // What was not kept was not said: the clock is refused as before.
+        if kept.is_err() {
+            self.time.judge_again(judged);
+        }
+        kept.map(|_| jump)
     }
 
     fn seal(&mut self, after: After) {
@@ -363,16 +367,27 @@ impl<S: Store> Core<S> {
                 }
             }
             Err(HistoryError::Store(error)) => {
-                let full = !is_final(&error);
+                self.waiting = !is_final(&error);
                 self.fail(error);
-                self.waiting = full;
+                self.held = self.sealed + SEAL_EVERY;
             }
+            // No key could be made for the names of the log, and nothing was written: it is tried again.
+            Err(HistoryError::Key(KeyError::Full | KeyError::Busy)) => self.held = self.sealed + SEAL_EVERY,
             Err(error) => {
                 // A log that does not belong to its checkpoint: nothing more may be signed.
                 self.stop(&StoreError::new(Trouble::Damaged, error.to_string()));
                 self.waiting = false;
             }
         }
+    }
+}
+
+/// The key store's trouble, for each of a batch: nothing of any act was written yet.
+fn without_keys(error: &KeyError) -> Refused {
+    match error {
+        KeyError::Full => Refused::Full,
+        KeyError::Busy => Refused::Busy,
+        other => StoreError::new(Trouble::Other, other.to_string()).into(),
     }
 }
 

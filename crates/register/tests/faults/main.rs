@@ -7,8 +7,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a failure is what they are for")]
 
+mod again;
+mod clock;
 #[cfg(target_os = "linux")]
 mod disk;
+#[cfg(target_os = "linux")]
+mod full;
 mod house;
 #[cfg(target_os = "linux")]
 mod points;

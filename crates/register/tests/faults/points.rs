@@ -71,7 +71,7 @@ impl Client {
         }
         let opened = Sqlite::open(&house::register_at(folder)).map_err(openward_register::history::HistoryError::from);
         let opened = opened.and_then(|mut store| {
-            store.write_back_after(8);
+            store.write_back_after(8, 3);
             Register::open(store, house::parts(keys))
         });
         match opened {
@@ -206,7 +206,7 @@ fn point(fault: Fault, n: u64) -> (disk::Told, Client) {
 #[test]
 fn a_fault_at_any_call_leaves_each_act_kept_and_acknowledged_or_refused() {
     disk::on_it("points::a_fault_at_any_call_leaves_each_act_kept_and_acknowledged_or_refused", || {
-        let most = crate::count("OPENWARD_POINTS", 40);
+        let most = crate::count("OPENWARD_POINTS", 20);
         for fault in Fault::EACH {
             let (told, client) = point(fault, 0);
             assert!(client.errors.is_empty() && client.kept.len() == 14 && client.destroyed, "{:?}", client.errors);

@@ -45,7 +45,7 @@ fn busy(folder: &Path) {
         disk::mark("keys");
         let documents = Documents::open(&folder.join("documents"), Chance::system()).unwrap();
         let mut store = Sqlite::open(&house::register_at(folder)).unwrap();
-        store.write_back_after(24);
+        store.write_back_after(24, 9);
         let register = Register::open(store, house::parts(&keys)).unwrap();
         disk::mark("open");
         std::thread::scope(|scope| {
@@ -210,6 +210,28 @@ fn a_power_cut_at_any_instant_loses_nothing_that_was_acknowledged() {
         }
         disk::say(&format!("{cuts} cuts, after {calls} calls in all; {acts} acknowledged acts were looked for and found"));
         assert!(acts > usize::try_from(cuts).unwrap(), "the cuts came before anything was acknowledged");
+        let _ = std::fs::remove_file(kept);
+    });
+}
+
+#[test]
+fn a_disk_that_only_says_that_it_synced_is_found_out() {
+    disk::on_it("power::a_disk_that_only_says_that_it_synced_is_found_out", || {
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lie-{}", std::process::id()));
+        record(&kept);
+        let bytes = std::fs::read(&kept).unwrap();
+        let judge = |recording: &Recording| {
+            let instant = recording.after_marks("act", 12);
+            let folder = disk::folder();
+            recording.leave(instant, Loss::All, &mut Dice::new(1), folder.path());
+            Said::of(recording.marks(instant)).judge(folder.path())
+        };
+        assert_eq!(judge(&Recording::read(&bytes)), Ok(()));
+        // Each of the two must be on the disk before an act is acknowledged: the entry, and the key that opens it.
+        for name in ["register.db-wal", "keys.db-wal"] {
+            let lied = judge(&Recording::read(&bytes).without_syncs_of(name));
+            assert!(lied.is_err(), "nothing was missed although {name} was never synced");
+        }
         let _ = std::fs::remove_file(kept);
     });
 }

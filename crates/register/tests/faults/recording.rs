@@ -41,6 +41,16 @@ enum Op {
     Mark(String),
 }
 
+impl Op {
+    const fn file(&self) -> Option<u32> {
+        match self {
+            Self::Write { file, .. } | Self::Cut { file, .. } | Self::Sync { file } | Self::Made { file, .. } => Some(*file),
+            Self::Renamed { file, .. } | Self::Linked { file, .. } => Some(*file),
+            Self::SyncFolder(_) | Self::Folder(_) | Self::Removed(_) | Self::Mark(_) => None,
+        }
+    }
+}
+
 /// Everything that reached the disk, in order.
 pub(crate) struct Recording {
     ops: Vec<Op>,
@@ -84,6 +94,21 @@ impl Recording {
             });
         }
         Self { ops }
+    }
+
+    /// The same with a disk that lies: it never waited for what was written to files of this name.
+    pub(crate) fn without_syncs_of(mut self, name: &str) -> Self {
+        let is_it = |op: &Op| matches!(op, Op::Made { path, .. } if path == name);
+        let files: BTreeSet<u32> = self.ops.iter().filter(|op| is_it(op)).filter_map(Op::file).collect();
+        self.ops.retain(|op| !matches!(op, Op::Sync { file } if files.contains(file)));
+        self
+    }
+
+    /// The instant after so many marks that begin with a word.
+    pub(crate) fn after_marks(&self, word: &str, count: usize) -> usize {
+        let is_one = |op: &Op| matches!(op, Op::Mark(text) if text.starts_with(word));
+        let found = self.ops.iter().enumerate().filter(|(_, op)| is_one(op)).nth(count - 1);
+        found.map(|(at, _)| at + 1).unwrap()
     }
 
     /// How many calls and marks there are.
@@ -208,11 +233,7 @@ impl Recording {
                     }
                 }
                 (Op::Cut { size, .. }, Loss::Nothing) => content.resize(*size, 0),
-                (Op::Cut { size, .. }, _) => {
-                    if dice.below(8) < often {
-                        content.resize(*size, 0);
-                    }
-                }
+                (Op::Cut { size, .. }, _) if dice.below(8) < often => content.resize(*size, 0),
                 _ => {}
             }
         }

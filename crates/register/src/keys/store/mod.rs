@@ -122,6 +122,8 @@ impl Keys {
             inner: Mutex::new(inner),
         };
         keys.destroyed()?;
+        // By now the log beside it has been made; without its name what it takes in would be lost.
+        crate::disk::sync_name(path)?;
         Ok(keys)
     }
 

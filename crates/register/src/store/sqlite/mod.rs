@@ -65,6 +65,9 @@ impl Sqlite {
         if let Some(text) = store.foreign_tables()? {
             return Err(StoreError::new(Trouble::Damaged, text));
         }
+        // By now the log beside it has been made; without its name every act in it would be lost. SQLite syncs the folder too, and passes
+        // over a failure of that.
+        crate::disk::sync_name(path).map_err(|error| StoreError::new(Trouble::Io, error.to_string()))?;
         Ok(store)
     }
 
@@ -72,10 +75,10 @@ impl Sqlite {
         Self { connection, path: path.to_owned(), commits: 0, pages_max: PAGES_MAX, commits_between: COMMITS_BETWEEN }
     }
 
-    /// Has the write-ahead log written back once it has so many pages, asked after each commit: for a small disk, or a test.
-    pub const fn write_back_after(&mut self, pages: i64) {
+    /// Has the write-ahead log written back once it has so many pages, looked at once in so many commits: for a small disk, or a test.
+    pub const fn write_back_after(&mut self, pages: i64, commits: u32) {
         self.pages_max = pages;
-        self.commits_between = 1;
+        self.commits_between = commits;
     }
 
     /// Sets what durability rests on and reads it back: a setting that does not hold must stop the program, not the register's promise.

@@ -1,0 +1,141 @@
+//! A clock that jumps, stands still, runs backwards, sleeps, is wrong at the start: records never run backwards, and a jump is refused until
+//! somebody says that the clock is right, which is kept.
+//!
+//! `OPENWARD_CLOCKS` sets how many scenarios. What must be refused is worked out here, from the two clocks alone. No date follows from the clock
+//! of the register: forecasts are those of the entries, whenever they are computed.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use openward_register::store::sqlite::Sqlite;
+use openward_register::store::{Entries as _, Micros};
+use openward_register::writer::clock::{Clock, JUMP_MAX};
+use openward_register::writer::{Parts, Refused, Register};
+
+use crate::{Dice, house};
+
+const SECOND: i64 = 1_000_000;
+const HOUR: i64 = 3_600 * SECOND;
+const YEAR: i64 = 365 * 24 * HOUR;
+
+/// A clock on the wall and one that only runs on; both are set by hand.
+#[derive(Clone, Default)]
+struct Given(Arc<[AtomicI64; 2]>);
+
+impl Given {
+    fn pass(&self, wall: i64, steady: i64) {
+        self.0[0].fetch_add(wall, Ordering::SeqCst);
+        self.0[1].fetch_add(steady, Ordering::SeqCst);
+    }
+    fn both(&self) -> (i64, i64) {
+        (self.0[0].load(Ordering::SeqCst), self.0[1].load(Ordering::SeqCst))
+    }
+}
+
+impl Clock for Given {
+    fn wall(&self) -> Micros {
+        self.both().0
+    }
+    fn steady(&self) -> Duration {
+        Duration::from_micros(u64::try_from(self.both().1).unwrap())
+    }
+}
+
+/// What the clock should be held against, worked out the long way.
+struct Model {
+    seen: (i64, i64),
+    last: i64,
+    /// The register was opened with the clock before its last record.
+    behind: bool,
+}
+
+impl Model {
+    /// How far the clock is off, where that is too far.
+    fn off(&self, (wall, steady): (i64, i64)) -> Option<i64> {
+        let should_be = self.seen.0 + (steady - self.seen.1);
+        let off = if self.behind && wall < self.last.saturating_sub(JUMP_MAX) { wall - self.last } else { wall - should_be };
+        (off.abs() > JUMP_MAX).then_some(off)
+    }
+}
+
+/// One scenario; gives what befell the clock, how many acts were kept and how many refused.
+fn scenario(dice: &mut Dice, folder: &std::path::Path) -> (String, u64, u64) {
+    let keys = house::create_keys(folder);
+    let given = Given::default();
+    given.pass(1_700_000_000 * SECOND + i64::try_from(dice.below(1_000_000)).unwrap(), 0);
+    let start = |given: &Given| -> Register<Sqlite> {
+        let parts = Parts { clock: Box::new(given.clone()), ..house::parts(&keys) };
+        Register::open(Sqlite::open(&house::register_at(folder)).unwrap(), parts).unwrap()
+    };
+    let mut register = start(&given);
+    let mut model = Model { seen: given.both(), last: i64::MIN, behind: false };
+    let (mut length, mut refused, mut jumps, mut story) = (0, 0, 0, String::new());
+    for number in 0..12 {
+        let by = [HOUR, -HOUR, YEAR, -YEAR, JUMP_MAX, -JUMP_MAX, JUMP_MAX + 1, -JUMP_MAX - 1, 40 * SECOND, -40 * SECOND];
+        let by = by[usize::try_from(dice.below(10)).unwrap()];
+        let event = dice.below(8);
+        match event {
+            0 => given.pass(by, 0),
+            1 => given.pass(0, by.abs()),
+            2 => given.pass(by + 60 * SECOND, 60 * SECOND),
+            3 | 4 => {
+                register.close();
+                given.pass(by, 0);
+                register = start(&given);
+                let now = given.both();
+                model = Model { seen: now, behind: now.0 < model.last.saturating_sub(JUMP_MAX), ..model };
+            }
+            5 => given.pass(61 * SECOND, 60 * SECOND),
+            _ => given.pass(5 * SECOND, 5 * SECOND),
+        }
+        story += &format!(" {event}:{}s", by / SECOND);
+        let act = || house::act(number, "per_p0", length, 1);
+        match (register.append(act()), model.off(given.both())) {
+            (Ok(_), None) => {}
+            (Err(Refused::Clock(jumped)), Some(off)) => {
+                assert_eq!(jumped.by, off, "{story}");
+                refused += 1;
+                // Half the time somebody looks at the clock and says that it is right.
+                if dice.below(2) == 0 {
+                    continue;
+                }
+                assert_eq!(register.accept_clock().unwrap(), off, "{story}");
+                jumps += 1;
+                model = Model { seen: given.both(), behind: false, ..model };
+                register.append(act()).unwrap();
+            }
+            (answer, off) => panic!("{story}: off by {off:?}, and the register said {answer:?}"),
+        }
+        length += 1;
+        model.seen = given.both();
+        model.behind = false;
+        model.last = model.last.max(given.both().0);
+    }
+    assert_eq!(register.clock_jumps().unwrap().len(), jumps, "{story}");
+    register.close();
+    let store = Sqlite::open(&house::register_at(folder)).unwrap();
+    let row = store.file(keys.pseudonym("per_p0").as_bytes()).unwrap();
+    let recorded: Vec<i64> =
+        row.map_or(vec![], |row| store.entries(row.id, 1, length).unwrap()).iter().map(|entry| entry.recorded).collect();
+    assert!(recorded.is_sorted() && recorded.len() as u64 == length, "{story}: {recorded:?}");
+    assert!(recorded.last().is_none_or(|last| *last == model.last), "{story}");
+    house::is_clean(&store, &keys).unwrap_or_else(|error| panic!("{story}: {error}"));
+    (story, length, refused)
+}
+
+#[test]
+fn a_clock_that_jumps_never_turns_records_around_and_is_refused_until_it_is_accepted() {
+    let (seed, scenarios) = (crate::seed(), crate::count("OPENWARD_CLOCKS", 200));
+    let sum = Mutex::new((0, 0));
+    for at in 0..scenarios {
+        println!("OPENWARD_SEED={} OPENWARD_CLOCKS=1", seed + at);
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        let (_, kept, refused) = scenario(&mut Dice::new(seed + at), folder.path());
+        let mut sum = sum.lock().unwrap();
+        *sum = (sum.0 + kept, sum.1 + refused);
+    }
+    let (kept, refused) = sum.into_inner().unwrap();
+    println!("{scenarios} scenarios: {kept} acts kept, {refused} refused for the clock");
+    assert!(kept > scenarios && refused > scenarios);
+}
