@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use openward_law::casefile::CaseFile;
 use openward_law::engine::Law;
@@ -11,8 +12,9 @@ use openward_law::pack::{Pack, PackFile, load};
 use openward_register::derived::{Laws, check};
 use openward_register::keys::{Chance, Keys, Master};
 use openward_register::store::sqlite::Sqlite;
-use openward_register::store::{ActId, Entries as _};
+use openward_register::store::{ActId, Entries as _, Micros};
 use openward_register::verify;
+use openward_register::writer::clock::{Clock, Machine};
 use openward_register::writer::{Acknowledged, Act, Parts, Register};
 use openward_seal::checkpoint::Trust;
 use openward_seal::note::key::SecretKey;
@@ -89,6 +91,23 @@ pub(crate) fn open_keys(folder: &Path) -> Arc<Keys> {
 
 pub(crate) fn parts(keys: &Arc<Keys>) -> Parts {
     Parts::new(Arc::clone(keys), laws(), signer())
+}
+
+/// The clock of the machine, so many hours ahead: the lease of whoever had the register before is over.
+struct Later(Machine, Micros);
+
+impl Clock for Later {
+    fn wall(&self) -> Micros {
+        self.0.wall() + self.1
+    }
+    fn steady(&self) -> Duration {
+        self.0.steady()
+    }
+}
+
+/// As in use, some hours later.
+pub(crate) fn parts_later(keys: &Arc<Keys>, hours: u32) -> Parts {
+    Parts { clock: Box::new(Later(Machine::new(), Micros::from(hours) * 3_600_000_000)), ..parts(keys) }
 }
 
 pub(crate) fn open(folder: &Path, keys: &Arc<Keys>) -> Register<Sqlite> {

@@ -58,7 +58,7 @@ impl Client {
         }
     }
 
-    fn with_keys(&mut self, folder: &Path, half: u64, keys: &Arc<Keys>) {
+    fn with_keys(&mut self, folder: &Path, half: u32, keys: &Arc<Keys>) {
         match Documents::open(&folder.join("documents"), Chance::system()) {
             Ok(documents) => {
                 let bytes = vec![b'a'; if half == 0 { 100 } else { 70_000 }];
@@ -72,7 +72,7 @@ impl Client {
         let opened = Sqlite::open(&house::register_at(folder)).map_err(openward_register::history::HistoryError::from);
         let opened = opened.and_then(|mut store| {
             store.write_back_after(8, 3);
-            Register::open(store, house::parts(keys))
+            Register::open(store, house::parts_later(keys, half))
         });
         match opened {
             Ok(register) => {
@@ -90,7 +90,8 @@ impl Client {
         }
     }
 
-    fn acts(&mut self, half: u64, register: &Register<Sqlite>) {
+    fn acts(&mut self, half: u32, register: &Register<Sqlite>) {
+        let half = u64::from(half);
         let sync_failed = || disk::told().fired.is_some_and(|call| call.starts_with("sync register.db"));
         let before = sync_failed();
         for number in half * 100..half * 100 + 7 {
@@ -158,7 +159,8 @@ impl Client {
         {
             return Err("a destroyed key is there again".to_owned());
         }
-        let register = Register::open(Sqlite::open(&house::register_at(folder)).map_err(|error| text(&error))?, house::parts(&keys));
+        let register =
+            Register::open(Sqlite::open(&house::register_at(folder)).map_err(|error| text(&error))?, house::parts_later(&keys, 2));
         let register = register.map_err(|error| text(&error))?;
         for (number, file) in (1000..).zip(["per_p0", "per_p1", "fac_elm", "per_new"]) {
             let after = register.file(file).map_or(0, |row| row.length);

@@ -151,7 +151,7 @@ impl Sqlite {
     pub fn open_reading(path: &Path) -> Answer<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(trouble)?;
-        let store = Self { connection, path: path.to_owned(), commits: 0 };
+        let store = Self::over(connection, path);
         store.set("temp_store", "MEMORY", "2")?;
         let number = |name: &str| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).map_err(trouble);
         let found = (number("application_id")?, number("user_version")?);
