@@ -14,6 +14,7 @@ use crate::register::backup::{Backup, RestoreCall};
 use crate::register::derived::{Fsck, Rebuild};
 use crate::register::init::Init;
 use crate::register::keys::KeysCall;
+use crate::register::publish::Publish;
 use crate::register::verify::{AcceptClock, Verify};
 use crate::register::witness::{Checkpoint, Witness};
 
@@ -93,6 +94,8 @@ pub(crate) enum Command {
     Restore(RestoreCall),
     /// Care for the keys: check, rotate, renew, destroy, back up, restore.
     Keys(KeysCall),
+    /// Write the public log to a folder: hashes and a checkpoint, nothing else.
+    Publish(Publish),
     /// Have somebody outside sign that the log only grew: at the witness, and at the register.
     Witness(Witness),
     /// Write the newest checkpoint of the log, to be printed or sent.

@@ -66,6 +66,7 @@ fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         Command::Backup(asked) => register::backup::backup(asked, console),
         Command::Restore(asked) => register::backup::restore(asked, console),
         Command::Keys(asked) => register::keys::run(asked, &packs(console)?, console),
+        Command::Publish(asked) => register::publish::run(asked, console),
         Command::Witness(asked) => register::witness::run(asked, console),
         Command::Checkpoint(asked) => register::witness::checkpoint(asked, console),
         Command::AcceptClock(asked) => register::verify::accept_clock(asked, &packs(console)?, console),

@@ -106,7 +106,7 @@ pub(crate) fn restore(asked: &RestoreCall, console: &mut Console) -> Result<(), 
             let mut page = console.page();
             page.hang(0, 2, Text::new("The register is restored", Tone::Good).then(format!(" in {}, and verified.", asked.to.display())));
             holds(&mut page, &done.about);
-            page.put(0, format!("What was acknowledged after {} is not in it.", done.about.taken_at));
+            page.put(0, format!("What was acknowledged after {} is not in it.", second(&done.about.taken_at)));
             if done.lost > 0 {
                 let lost = number(done.lost, "entry", "entries");
                 page.put(0, Text::new(format!("By the checkpoints that you gave, at least {lost} of the log are gone."), Tone::Bad));
@@ -126,6 +126,12 @@ pub(crate) fn restore(asked: &RestoreCall, console: &mut Console) -> Result<(), 
     if done.findings.is_empty() { Ok(()) } else { Err(Failure::Found(done.findings)) }
 }
 
+/// An instant to the second, which is as much as a person needs.
+fn second(text: &str) -> String {
+    let at = text.parse::<jiff::Timestamp>().ok().and_then(|at| jiff::Timestamp::from_second(at.as_second()).ok());
+    at.map_or_else(|| text.to_owned(), |at| at.to_string())
+}
+
 fn number(n: u64, one: &str, many: &str) -> String {
     count(usize::try_from(n).unwrap_or(usize::MAX), one, many)
 }
@@ -142,7 +148,7 @@ fn holds(page: &mut Page, about: &About) {
     let documents = number(about.documents, "document", "documents");
     page.put(0, format!("It holds {} in {files}, and {documents}.", number(about.entries, "entry", "entries")));
     if let Some(last) = &about.last_recorded {
-        page.put(0, format!("The newest entry was recorded at {last}."));
+        page.put(0, format!("The newest entry was recorded at {}.", second(last)));
     }
     let waiting =
         if about.waiting > 0 { format!("; {} for the log", number(about.waiting, "entry waits", "entries wait")) } else { String::new() };

@@ -8,6 +8,7 @@ pub(crate) mod derived;
 pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod place;
+pub(crate) mod publish;
 mod shelf;
 pub(crate) mod verify;
 pub(crate) mod witness;
@@ -28,8 +29,8 @@ pub(crate) fn failed(error: HouseError) -> Failure {
     let text = error.to_string();
     match error {
         HouseError::NotThere(_) | HouseError::NotEmpty(_) | HouseError::Origin => Failure::Call(text),
-        HouseError::Backup(problems) => Failure::Found(first("OW-REG-098 the backup is not as it was written; take another", problems)),
-        HouseError::Found(findings) => Failure::Found(first("OW-REG-099 the register does not verify", findings)),
+        HouseError::Backup(problems) => Failure::Found(each("OW-REG-098 the backup is not as it was written; take another", problems)),
+        HouseError::Found(findings) => Failure::Found(each("OW-REG-099 the register does not verify", findings)),
         HouseError::Config(_) | HouseError::Missing(_) | HouseError::Mixed(_) => Failure::Found(vec![text]),
         HouseError::Keys(error) | HouseError::History(HistoryError::Key(error)) => keys_failed(&error),
         HouseError::History(HistoryError::NoFile) => Failure::Call(text),
@@ -45,8 +46,8 @@ pub(crate) fn failed(error: HouseError) -> Failure {
     }
 }
 
-fn first(what: &str, rest: Vec<String>) -> Vec<String> {
-    std::iter::once(what.to_owned()).chain(rest).collect()
+fn each(what: &str, rest: Vec<String>) -> Vec<String> {
+    rest.into_iter().map(|one| format!("{what}: {one}")).collect()
 }
 
 /// The same of the key store alone.

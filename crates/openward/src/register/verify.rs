@@ -2,13 +2,15 @@
 //!
 //! Deliberately absent: repair. `openward-verify` does what can be done without the register.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
 use openward_register::house::{HouseError, papers};
+use openward_register::keys::{Keys, Pseudonym};
 use openward_register::store::Store;
 use openward_register::verify::Report;
-use openward_register::{verify, writer};
+use openward_register::{history, verify, writer};
 use openward_seal::checkpoint::{Trust, Witnessed};
 use openward_seal::note::key::{KeyKind, PublicKey};
 use serde_json::json;
@@ -49,6 +51,9 @@ pub(crate) struct AcceptClock {
     #[command(flatten)]
     place: Place,
 }
+
+/// So many files are named by their ids; more of them do not help anybody to look.
+const NAMED_MAX: usize = 50;
 
 /// The newest checkpoint that a witness signed.
 struct Seen {
@@ -107,6 +112,9 @@ pub(crate) fn run(asked: &Verify, console: &mut Console) -> Result<(), Failure> 
         Format::Text => {
             let mut page = console.page();
             tell(&mut page, asked, &report, papers.as_ref(), &seen, findings.is_empty());
+            if let Some(keys) = &keys {
+                names(&mut page, &store, keys, &report);
+            }
             console.show(&page)?;
         }
     }
@@ -164,6 +172,17 @@ fn tell(page: &mut Page, asked: &Verify, report: &Report, papers: Option<&papers
             "Not shown by this: that the whole was not written anew, or put back from an older copy. That needs a checkpoint from another time \
              or hand: `--checkpoint FILE`.",
         );
+    }
+}
+
+/// Which files the findings are about, by their ids, where those can still be read.
+fn names(page: &mut Page, store: &impl Store, keys: &Keys, report: &Report) {
+    let files: BTreeSet<_> = report.findings.iter().filter_map(|finding| finding.file).collect();
+    for name in files.into_iter().take(NAMED_MAX) {
+        let Ok(Some(row)) = store.file(&name) else { continue };
+        if let Ok(Some(id)) = history::id_of(store, keys, &row) {
+            page.put(0, format!("File {} is {id}.", Pseudonym::from_bytes(name)));
+        }
     }
 }
 

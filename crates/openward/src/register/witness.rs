@@ -154,7 +154,11 @@ fn request(place: &Place, old: Option<u64>, witness: Option<&str>, console: &mut
     };
     let trust = Trust::new(vec![log]).map_err(Failure::call_of)?;
     let request = sealer::request(&store, &trust, old).map_err(|error| failed(HouseError::History(error)))?;
-    let request = request.ok_or_else(|| Failure::call(format!("the log has no checkpoint of {old} entries or more")))?;
+    let none = || match old {
+        0 => "the log has no checkpoint yet".to_owned(),
+        old => format!("the log has no checkpoint of {old} entries or more"),
+    };
+    let request = request.ok_or_else(|| Failure::call(none()))?;
     console.print_lines(&request.to_string())
 }
 

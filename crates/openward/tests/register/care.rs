@@ -111,6 +111,7 @@ fn verify_says_what_it_did_not_show_and_finds_a_changed_row() {
     kept.change("UPDATE entry SET recorded = recorded + 1 WHERE n = 2");
     let found = kept.ends(5, &["verify"]);
     assert!(found.contains("OW-REG-074"), "{found}");
+    assert!(crate::common::out(&kept.run(&["verify"])).contains(" is per_ada."), "whose file it is");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod care;
 #[path = "../common/mod.rs"]
 mod common;
 mod init;
+mod texts;
 mod witness;
 
 use std::path::{Path, PathBuf};

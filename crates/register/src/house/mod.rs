@@ -9,6 +9,7 @@ mod config;
 mod drills;
 mod error;
 pub mod papers;
+mod publish;
 mod restore;
 mod sums;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use openward_seal::note::key::{PublicKey, SecretKey, is_name};
 pub use backup::{About, Backup};
 pub use config::Config;
 pub use error::HouseError;
+pub use publish::{Published, publish};
 pub use restore::{Restore, Restored};
 
 use crate::derived::Laws;

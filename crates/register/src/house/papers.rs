@@ -63,9 +63,9 @@ pub(super) fn named<S: Store>(store: &S, keys: &Keys) -> Result<BTreeMap<Address
 /// # Errors
 /// Trouble of the stores.
 pub fn check<S: Store>(store: &S, keys: &Keys, documents: &Documents) -> Result<Papers, super::HouseError> {
-    // The documents first: one that is stored meanwhile is not missed, because the entry that names it comes later.
-    let there = documents.list()?;
+    // The names first: a document is stored before the entry that names it, so each of them is there when the documents are listed.
     let mut named = named(store, keys)?;
+    let there = documents.list()?;
     let mut papers = Papers { named: named.len() as u64, ..Papers::default() };
     for found in there {
         let by = named.remove(&found.address);
