@@ -17,6 +17,7 @@ pub mod house;
 pub mod keys;
 pub mod reads;
 pub mod sealer;
+mod spread;
 pub mod store;
 #[cfg(test)]
 mod testing;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::casefile::CaseFile;
+use crate::casefile::{CaseFile, FileEntries};
 use crate::entry::{Entry, FactKind, FileKind};
 
 /// Days from the first to the one before `until`.
@@ -66,8 +66,13 @@ pub struct Context {
 impl Context {
     /// What a case file's facility and professional files say, with corrections applied; `known_at` cuts the recorded axis.
     pub fn of(case: &CaseFile, known_at: Option<jiff::Timestamp>) -> Context {
+        Context::from_files(&case.files, known_at)
+    }
+
+    /// The same of files that stand in no case file.
+    pub fn from_files<'f>(files: impl IntoIterator<Item = &'f FileEntries>, known_at: Option<jiff::Timestamp>) -> Context {
         let mut context = Context::default();
-        for file in &case.files {
+        for file in files {
             let zone = crate::time::Zone::utc();
             for entry in
                 crate::casefile::effective(file, known_at, |entry: &Entry| entry.at.moment(&zone).ok().map(|moment| moment.earliest()))

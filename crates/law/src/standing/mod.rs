@@ -9,6 +9,7 @@ mod findings;
 mod model;
 mod next;
 mod orders;
+mod outlook;
 mod rights;
 mod safeguards;
 pub mod timeline;
@@ -17,6 +18,7 @@ mod view;
 mod words;
 
 pub use model::*;
+pub use outlook::{Outlook, outlook};
 pub use safeguards::served_by;
 
 use jiff::Timestamp;
@@ -64,6 +66,20 @@ pub fn standing(case: &CaseFile, file: &FileEntries, question: Question<'_>) -> 
 /// # Errors
 /// As [`standing`].
 pub fn standing_in(case: &CaseFile, file: &FileEntries, context: &Context, question: Question<'_>) -> Result<Standing, Vec<BadTime>> {
+    look(case, file, context, question, |view, other_laws| {
+        let unread = unread::unread(case, view.items, &question.law.pack);
+        view.standing(view::Beside { benchmark: question.benchmark, known_at: question.known_at, unread, other_laws })
+    })
+}
+
+/// Folds a file and looks at it.
+fn look<T>(
+    case: &CaseFile,
+    file: &FileEntries,
+    context: &Context,
+    question: Question<'_>,
+    see: impl FnOnce(&view::View<'_, '_, '_>, Vec<OtherLaw>) -> T,
+) -> Result<T, Vec<BadTime>> {
     let zone = zone_of(case, question.law);
     let entries = effective(file, question.known_at, |entry| entry.at.moment(&zone).ok().map(|moment| moment.earliest()));
     let (entries, other_laws) = match question.reach {
@@ -74,9 +90,7 @@ pub fn standing_in(case: &CaseFile, file: &FileEntries, context: &Context, quest
     let mut items = prepare(&entries, file, &question.law.pack, context, &zone)?;
     items.known_on = question.known_at.map(|known_at| zone.day_of(known_at));
     let forecast = fold(question.law, &items, context);
-    let view = view::View { law: question.law, items: &items, forecast: &forecast, at: question.at };
-    let unread = unread::unread(case, &items, &question.law.pack);
-    Ok(view.standing(view::Beside { benchmark: question.benchmark, known_at: question.known_at, unread, other_laws }))
+    Ok(see(&view::View { law: question.law, items: &items, forecast: &forecast, at: question.at }, other_laws))
 }
 
 /// The entries that happened at places under a law, and those left to the law of another place. An entry that names no place belongs to
@@ -106,7 +120,11 @@ fn under<'e>(law: &str, entries: Vec<&'e Entry>, context: &Context, zone: &Zone)
 
 /// The laws of the places that a file's entries name, in the order in which they first come up.
 pub fn laws_of(case: &CaseFile, file: &FileEntries) -> Vec<String> {
-    let context = Context::of(case, None);
+    laws_in(&Context::of(case, None), file)
+}
+
+/// As [`laws_of`], with the context already made.
+pub fn laws_in(context: &Context, file: &FileEntries) -> Vec<String> {
     let mut laws: Vec<String> = Vec::new();
     for entry in &file.entries {
         let law = entry.details.place.as_deref().and_then(|place| context.law_of(place, entry.at.written_day()));

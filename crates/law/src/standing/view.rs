@@ -177,7 +177,7 @@ impl<'v, 'p, 'e> View<'v, 'p, 'e> {
         Minutes { none: begun(seconds.0), contested: begun(seconds.1), not_shown: begun(seconds.2) }
     }
 
-    fn span(&self, stretches: &[Stretch<'p>], number: usize) -> Span {
+    pub(super) fn span(&self, stretches: &[Stretch<'p>], number: usize) -> Span {
         let stretch = stretches.get(number);
         Span {
             from: stretch.map(|stretch| Self::instant(stretch.from)).unwrap_or_default(),

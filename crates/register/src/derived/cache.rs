@@ -1,35 +1,44 @@
 //! Files that were opened lately, kept in memory by the one thread that writes.
 //!
-//! INVARIANT: what is here is what the open transaction sees. After a rollback the whole cache is thrown away. Deliberately absent: a second
-//! thread.
+//! INVARIANT: what is here is what the open transaction sees. Each transaction begins with [`Cache::begin`], which throws all away where
+//! another process has written; after a rollback the writer does. Deliberately absent: a second thread that writes.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
 
 use openward_law::casefile::FileEntries;
+use openward_law::entry::{Entry, FileKind};
 
+use super::compute::{name_of, named};
 use crate::history::{self, AsOf, HistoryError};
-use crate::keys::{FileKey, KeyError, Keys};
+use crate::keys::{KeyError, Keys};
 use crate::store::{FileName, FileRow, Store};
 
-/// So many entries are kept at most; then all are thrown away, and those in use come back.
+/// So many entries are kept at most, and names of files that are not there; then all are thrown away, and those in use come back.
 const ENTRIES_MAX: usize = 50_000;
 
 /// A file as it was last seen.
 pub struct Loaded {
     /// Its row.
     pub row: FileRow,
+    /// Whether its key was destroyed. Then it says nothing any more; whoever names it goes on as if it were not there.
+    pub is_destroyed: bool,
     /// Its entries, where it holds facts of the law.
     pub entries: Option<FileEntries>,
+    /// The files that its entries name, itself left out, those that are not there too.
+    pub named: BTreeSet<FileName>,
+    /// What the store says that its forecasts rely on; none where that was not asked.
+    pub relied: Option<Vec<FileName>>,
 }
 
 /// The cache.
 #[derive(Default)]
 pub struct Cache {
-    files: HashMap<FileName, Loaded>,
+    /// None: there is no such file.
+    files: HashMap<FileName, Option<Loaded>>,
     entries: usize,
     /// The files of the law, which every context holds. None: not looked for yet.
     law_files: Option<Vec<FileName>>,
+    version: Option<(i64, i64)>,
 }
 
 impl Cache {
@@ -43,63 +52,114 @@ impl Cache {
         self.files.remove(name);
     }
 
-    /// The key of a file.
+    /// A transaction has begun: where another process changed entries or destroyed keys all is forgotten, and where it has become too much.
     ///
     /// # Errors
-    /// Trouble of the key store.
-    pub fn key(&self, keys: &Keys, file: &FileRow) -> Result<Arc<FileKey>, HistoryError> {
-        // The key store keeps open keys itself, and knows when one was destroyed.
-        history::key_of(keys, file)
+    /// The store, or the key store.
+    pub fn begin<S: Store>(&mut self, store: &S, keys: &Keys) -> Result<(), HistoryError> {
+        let version = Some((store.version()?, keys.version()?));
+        if self.version != version || self.entries > ENTRIES_MAX {
+            self.clear();
+            self.version = version;
+        }
+        Ok(())
     }
 
-    /// Takes a file out, as long as its row is still this one; else reads it. Put it back with [`Self::put`].
+    /// The row of a file.
+    ///
+    /// # Errors
+    /// The store.
+    pub fn row<S: Store>(&self, store: &S, name: &FileName) -> Result<Option<FileRow>, HistoryError> {
+        match self.files.get(name) {
+            Some(loaded) => Ok(loaded.as_ref().map(|loaded| loaded.row.clone())),
+            None => Ok(store.file(name)?),
+        }
+    }
+
+    /// Reads a file, unless it is here.
     ///
     /// # Errors
     /// As of reading a history.
-    pub fn take<S: Store>(&mut self, store: &S, keys: &Keys, row: &FileRow) -> Result<Loaded, HistoryError> {
-        if let Some(loaded) = self.files.remove(&row.name) {
-            self.entries = self.entries.saturating_sub(count(&loaded));
-            if loaded.row == *row {
-                // Another process may have destroyed the key since; then nothing of the file may be used any more.
-                return match history::key_of(keys, row) {
-                    Err(error @ HistoryError::Key(KeyError::Destroyed { .. })) => Err(error),
-                    _ => Ok(loaded),
-                };
-            }
+    pub fn load<S: Store>(&mut self, store: &S, keys: &Keys, name: &FileName) -> Result<(), HistoryError> {
+        if self.files.contains_key(name) {
+            return Ok(());
         }
-        let entries = history::file_entries(store, keys, row, AsOf::Now)?;
-        Ok(Loaded { row: row.clone(), entries })
+        let Some(row) = store.file(name)? else {
+            self.put(*name, None);
+            return Ok(());
+        };
+        let mut loaded = Loaded { row, is_destroyed: false, entries: None, named: BTreeSet::new(), relied: None };
+        let entries = match history::file_entries(store, keys, &loaded.row, AsOf::Now) {
+            Err(HistoryError::Key(KeyError::Destroyed { .. })) => {
+                loaded.is_destroyed = true;
+                None
+            }
+            entries => entries?,
+        };
+        if let Some(entries) = entries {
+            add_named(keys, &mut loaded, &entries.entries);
+            loaded.entries = Some(entries);
+        }
+        self.put(*name, Some(loaded));
+        Ok(())
     }
 
-    /// Puts a file in.
-    pub fn put(&mut self, loaded: Loaded) {
-        if self.entries > ENTRIES_MAX {
-            self.files.clear();
-            self.entries = 0;
+    /// A file that is here.
+    #[must_use]
+    pub fn get(&self, name: &FileName) -> Option<&Loaded> {
+        self.files.get(name)?.as_ref()
+    }
+
+    /// A file has grown, or was made: its row as it is now, and what was added.
+    pub fn grow(&mut self, keys: &Keys, row: &FileRow, kind: FileKind, entries: Vec<Entry>) {
+        let Some(first) = entries.first() else { return self.forget(&row.name) };
+        let fresh = || Loaded { row: row.clone(), is_destroyed: false, entries: None, named: BTreeSet::new(), relied: None };
+        let mut loaded = self.files.remove(&row.name).flatten().unwrap_or_else(fresh);
+        self.entries = self.entries.saturating_sub(count(&loaded));
+        add_named(keys, &mut loaded, &entries);
+        let own = loaded.entries.get_or_insert_with(|| FileEntries { id: first.file.clone(), kind, entries: Vec::new() });
+        own.entries.extend(entries);
+        loaded.row = row.clone();
+        self.put(row.name, Some(loaded));
+    }
+
+    /// Remembers what the store says that a file's forecasts rely on.
+    pub fn relies_on(&mut self, name: &FileName, others: Vec<FileName>) {
+        if let Some(Some(loaded)) = self.files.get_mut(name) {
+            loaded.relied = Some(others);
         }
-        self.entries += count(&loaded);
-        self.files.insert(loaded.row.name, loaded);
+    }
+
+    fn put(&mut self, name: FileName, loaded: Option<Loaded>) {
+        self.entries += loaded.as_ref().map_or(1, count);
+        self.files.insert(name, loaded);
     }
 
     /// The files of the law.
     ///
     /// # Errors
     /// The store.
-    pub fn law_files<S: Store>(&mut self, store: &S) -> Result<Vec<FileName>, HistoryError> {
-        if let Some(names) = &self.law_files {
-            return Ok(names.clone());
+    pub fn law_files<S: Store>(&mut self, store: &S) -> Result<&[FileName], HistoryError> {
+        if self.law_files.is_none() {
+            self.law_files = Some(store.files_of_kind(history::kind_code(FileKind::Law))?);
         }
-        let names = store.files_of_kind(history::kind_code(openward_law::entry::FileKind::Law))?;
-        self.law_files = Some(names.clone());
-        Ok(names)
+        Ok(self.law_files.as_deref().unwrap_or_default())
     }
 
-    /// A file was made.
-    pub fn made(&mut self) {
-        self.law_files = None;
+    /// A file of a kind was made.
+    pub fn made(&mut self, kind: u8) {
+        if kind == history::kind_code(FileKind::Law) {
+            self.law_files = None;
+        }
     }
 }
 
+fn add_named(keys: &Keys, loaded: &mut Loaded, entries: &[Entry]) {
+    let ids: BTreeSet<&str> = entries.iter().flat_map(named).collect();
+    loaded.named.extend(ids.into_iter().map(|id| name_of(keys, id)));
+    loaded.named.remove(&loaded.row.name);
+}
+
 fn count(loaded: &Loaded) -> usize {
-    loaded.entries.as_ref().map_or(0, |entries| entries.entries.len())
+    1 + loaded.entries.as_ref().map_or(0, |entries| entries.entries.len())
 }

@@ -91,6 +91,7 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
     let mut cache = Cache::default();
     let mut checked = Checked::default();
     let files = people(store, |file| {
+        cache.begin(store, keys)?;
         let computed = compute(store, keys, laws, &mut cache, &file);
         let is_destroyed = matches!(computed, Err(HistoryError::Key(KeyError::Destroyed { .. })));
         if is_destroyed && !store.forecasts(file.id)?.is_empty() {
@@ -117,8 +118,6 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
                 say(law, "the box does not open: it, or what stands beside it, was changed");
             } else if row.stale && row.context != one.row.context && row.length == one.row.length {
                 checked.marked += 1;
-            } else if row.stale {
-                say(law, "it is marked, and nothing that it relies on has changed");
             } else if row.context != one.row.context || row.length != one.row.length {
                 say(law, "a file that it relies on has changed, and it is not marked");
             } else if row.digest != one.row.digest {
@@ -159,6 +158,7 @@ pub fn rebuild<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws) -> Result<
     })?;
     let mut count = 0;
     for file in files {
+        cache.begin(store, keys)?;
         match refold(store, keys, laws, &mut cache, &file) {
             Err(HistoryError::Key(KeyError::Destroyed { .. })) => store.put_forecasts(file.id, &[])?,
             done => {

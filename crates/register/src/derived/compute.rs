@@ -3,18 +3,19 @@
 //! Deliberately absent: keeping them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use openward_law::casefile::{CaseFile, FileEntries, Header};
+use openward_law::casefile::FileEntries;
 use openward_law::engine::{Context, Law};
 use openward_law::entry::{Entry, FileKind};
-use openward_law::standing::{Question, Reach, Standing, laws_of, standing_in};
+use openward_law::standing::{Outlook, Question, Reach, laws_in, outlook};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{AUTHORITY, Cache, HELD, Laws, Loaded, STATES};
-use crate::history::HistoryError;
-use crate::keys::{KeyError, Keys};
+use super::{AUTHORITY, Cache, HELD, Laws, STATES};
+use crate::history::{HistoryError, key_of, kind_code};
+use crate::keys::{FileKey, KeyError, Keys};
 use crate::store::{FileName, FileRow, ForecastRow, Micros, OwedRow, SpanRow, Store};
 
 /// What a file's forecasts are now.
@@ -40,11 +41,88 @@ pub fn name_of(keys: &Keys, id: &str) -> FileName {
 }
 
 /// The ids of files that an entry names.
-fn named(entry: &Entry) -> impl Iterator<Item = &str> {
+pub(super) fn named(entry: &Entry) -> impl Iterator<Item = &str> {
     let details = &entry.details;
     let one = [&details.by, &details.place, &details.with].into_iter().flatten();
     let parties = one.chain(&details.to).chain(&details.members).map(String::as_str);
     parties.filter(|id| FileKind::of(id).is_some())
+}
+
+/// What a fold needs, once it is in the cache.
+pub(super) struct Gathered {
+    /// The file.
+    pub row: FileRow,
+    /// What its forecasts rely on, those that are not there yet too.
+    pub relies_on: Vec<FileName>,
+    /// The files that are looked at with it.
+    others: Vec<FileName>,
+    context: [u8; 32],
+    /// Its key.
+    pub key: Arc<FileKey>,
+}
+
+/// Brings a file and those that it names into the cache.
+///
+/// # Errors
+/// The store, the keys, or a part that does not open.
+pub(super) fn gather<S: Store>(store: &S, keys: &Keys, cache: &mut Cache, file: &FileRow) -> Result<Gathered, HistoryError> {
+    // First of all, for nothing of a file whose key was destroyed may be used any more.
+    let key = key_of(keys, file)?;
+    if cache.get(&file.name).is_none_or(|loaded| loaded.row != *file) {
+        cache.forget(&file.name);
+        cache.load(store, keys, &file.name)?;
+    }
+    let relies_on: Vec<FileName> = cache.get(&file.name).map(|own| own.named.iter().copied().collect()).unwrap_or_default();
+    let mut others: BTreeSet<FileName> = relies_on.iter().copied().collect();
+    others.extend(cache.law_files(store)?);
+    for name in &others {
+        cache.load(store, keys, name)?;
+    }
+    others.retain(|name| cache.get(name).is_some_and(|other| !other.is_destroyed));
+    let context = context_of(std::iter::once(file).chain(others.iter().filter_map(|name| cache.get(name)).map(|other| &other.row)));
+    Ok(Gathered { row: file.clone(), relies_on, others: others.into_iter().collect(), context, key })
+}
+
+/// A digest over the heads of a file and of those that it relies on.
+fn context_of<'r>(rows: impl Iterator<Item = &'r FileRow>) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for row in rows {
+        digest.update(row.name);
+        digest.update(row.length.to_be_bytes());
+        digest.update(row.head.as_bytes());
+    }
+    digest.finalize().into()
+}
+
+/// The digest as it is now of what a file's forecasts rely on: where a forecast has another, it must be computed again.
+///
+/// # Errors
+/// The store, or the key store.
+pub fn context_now<S: Store>(store: &S, keys: &Keys, file: &FileRow) -> Result<[u8; 32], HistoryError> {
+    let mut names: BTreeSet<FileName> = store.relies_on(file.id)?.into_iter().collect();
+    names.extend(store.files_of_kind(kind_code(FileKind::Law))?);
+    let mut rows = vec![file.clone()];
+    for name in &names {
+        let Some(row) = store.file(name)? else { continue };
+        match key_of(keys, &row) {
+            Err(HistoryError::Key(KeyError::Destroyed { .. })) => {}
+            _ => rows.push(row),
+        }
+    }
+    Ok(context_of(rows.iter()))
+}
+
+/// Folds what was gathered. It looks at nothing but the cache, so that several threads may do it at once.
+#[must_use]
+pub(super) fn fold(cache: &Cache, laws: &dyn Laws, gathered: &Gathered) -> Vec<One> {
+    let entries = |name: &FileName| cache.get(name).and_then(|loaded| loaded.entries.as_ref());
+    let Some(own) = entries(&gathered.row.name) else { return Vec::new() };
+    let context = Context::from_files(std::iter::once(own).chain(gathered.others.iter().filter_map(entries)), None);
+    let named = laws_in(&context, own);
+    let mut found: Vec<_> =
+        if named.is_empty() { laws.usual().into_iter().collect() } else { named.iter().filter_map(|id| laws.law(id)).collect() };
+    found.sort_by(|a, b| a.pack.id.cmp(&b.pack.id));
+    found.iter().map(|law| forecast(own, &context, law, gathered.context)).collect()
 }
 
 /// Computes a file's forecasts.
@@ -52,70 +130,17 @@ fn named(entry: &Entry) -> impl Iterator<Item = &str> {
 /// # Errors
 /// The store, the keys, or a part that does not open.
 pub fn compute<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws, cache: &mut Cache, file: &FileRow) -> Result<Computed, HistoryError> {
-    let own = cache.take(store, keys, file)?;
-    let ids: BTreeSet<&str> = own.entries.iter().flat_map(|own| &own.entries).flat_map(named).collect();
-    let mut relies_on: BTreeSet<FileName> = ids.iter().map(|id| name_of(keys, id)).collect();
-    relies_on.remove(&file.name);
-    let mut names = relies_on.clone();
-    names.extend(cache.law_files(store)?);
-    let mut others = Vec::new();
-    for name in &names {
-        if let Some(row) = store.file(name)? {
-            match cache.take(store, keys, &row) {
-                // A file whose keys were destroyed says nothing any more; what names it goes on as if it were not there.
-                Err(HistoryError::Key(KeyError::Destroyed { .. })) => {}
-                taken => others.push(taken?),
-            }
-        }
-    }
-
-    let mut digest = Sha256::new();
-    for row in std::iter::once(file).chain(others.iter().map(|other| &other.row)) {
-        digest.update(row.name);
-        digest.update(row.length.to_be_bytes());
-        digest.update(row.head.as_bytes());
-    }
-    let context: [u8; 32] = digest.finalize().into();
-    let all: Vec<Loaded> = std::iter::once(own).chain(others).collect();
-    let (rows, entries): (Vec<FileRow>, Vec<Option<FileEntries>>) = all.into_iter().map(|loaded| (loaded.row, loaded.entries)).unzip();
-    let id = entries.first().and_then(Option::as_ref).map(|own| own.id.clone()).unwrap_or_default();
-    let mut files: Vec<FileEntries> = entries.into_iter().flatten().collect();
-    files.sort_by(|a, b| a.id.cmp(&b.id));
-    let case = CaseFile { header: Header::default(), files };
-    let forecasts = case.file(&id).map(|own| forecasts(&case, own, laws, context)).unwrap_or_default();
-
-    // What was taken out of the cache goes back, whole.
-    let by_name = |id: &str| name_of(keys, id);
-    let mut entries: Vec<(FileName, FileEntries)> = case.files.into_iter().map(|file| (by_name(&file.id), file)).collect();
-    for row in rows {
-        let at = entries.iter().position(|(name, _)| *name == row.name);
-        let entries = at.map(|at| entries.swap_remove(at).1);
-        cache.put(Loaded { row, entries });
-    }
-    Ok(Computed { forecasts, relies_on: relies_on.into_iter().collect() })
+    let gathered = gather(store, keys, cache, file)?;
+    Ok(Computed { forecasts: fold(cache, laws, &gathered), relies_on: gathered.relies_on })
 }
 
-fn forecasts(case: &CaseFile, own: &FileEntries, laws: &dyn Laws, context_digest: [u8; 32]) -> Vec<One> {
-    let context = Context::of(case, None);
-    let named = laws_of(case, own);
-    let mut found: Vec<_> =
-        if named.is_empty() { laws.usual().into_iter().collect() } else { named.iter().filter_map(|id| laws.law(id)).collect() };
-    found.sort_by(|a, b| a.pack.id.cmp(&b.pack.id));
-    found.iter().map(|law| forecast(case, own, &context, law, context_digest)).collect()
-}
-
-fn forecast(case: &CaseFile, own: &FileEntries, context: &Context, law: &Law, context_digest: [u8; 32]) -> One {
+fn forecast(own: &FileEntries, context: &Context, law: &Law, context_digest: [u8; 32]) -> One {
     let at = own.entries.last().and_then(|entry| entry.recorded).unwrap_or(Timestamp::UNIX_EPOCH);
     let question = Question { law, benchmark: None, at, known_at: None, reach: Reach::ByPlace };
-    let standing = standing_in(case, own, context, question);
-    let (next_change, spans, owed, plain) = match &standing {
-        Ok(standing) => {
-            let next = standing.next_change_at.as_deref().and_then(instant);
-            let plain = json!({ "timeline": standing.timeline, "duties": standing.duties });
-            (next, spans(standing), owed(standing), plain)
-        }
+    let (next_change, spans, owed, plain) = match outlook(own, context, question) {
+        Ok(outlook) => (outlook.next_change_at.map(Timestamp::as_microsecond), spans(&outlook), owed(&outlook), plain(&outlook)),
         // Times that the clocks skipped or showed twice: somebody must say which was meant.
-        Err(bad) => (None, Vec::new(), Vec::new(), json!({ "unreadable-times": bad.len() })),
+        Err(bad) => (None, Vec::new(), Vec::new(), json!({ "unreadable-times": bad.len() }).to_string().into_bytes()),
     };
     let row = ForecastRow {
         law: law.pack.id.clone(),
@@ -128,7 +153,18 @@ fn forecast(case: &CaseFile, own: &FileEntries, context: &Context, law: &Law, co
         spans,
         owed,
     };
-    One { row, plain: plain.to_string().into_bytes() }
+    One { row, plain }
+}
+
+/// What goes into the box: an object of two lists. It is written piece by piece, for the whole as one value would be built only to be read once.
+fn plain(outlook: &Outlook) -> Vec<u8> {
+    let mut bytes = b"{\"timeline\":".to_vec();
+    // INVARIANT: lists of structs with texts and numbers can always be written to memory.
+    let _ = serde_json::to_writer(&mut bytes, &outlook.timeline);
+    bytes.extend_from_slice(b",\"duties\":");
+    let _ = serde_json::to_writer(&mut bytes, &outlook.duties);
+    bytes.push(b'}');
+    bytes
 }
 
 /// The digest of a pack as forecasts keep it.
@@ -146,7 +182,7 @@ fn code(words: &[&str], word: &str) -> u8 {
     u8::try_from(words.iter().position(|known| *known == word).unwrap_or(words.len())).unwrap_or(u8::MAX)
 }
 
-fn spans(standing: &Standing) -> Vec<SpanRow> {
+fn spans(standing: &Outlook) -> Vec<SpanRow> {
     let spans = standing.timeline.iter().map(|span| SpanRow {
         held: code(HELD, &span.held),
         authority: code(AUTHORITY, span.authority.word()),
@@ -156,7 +192,7 @@ fn spans(standing: &Standing) -> Vec<SpanRow> {
     spans.collect()
 }
 
-fn owed(standing: &Standing) -> Vec<OwedRow> {
+fn owed(standing: &Outlook) -> Vec<OwedRow> {
     let duties = standing.duties.iter().map(|duty| OwedRow {
         state: code(STATES, &duty.state),
         since: instant(&duty.since).unwrap_or(Micros::MIN),

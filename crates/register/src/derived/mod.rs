@@ -9,14 +9,14 @@ pub mod check;
 mod compute;
 
 pub use cache::{Cache, Loaded};
-pub use compute::{Computed, One, compute, digest_of, name_of};
+pub use compute::{Computed, One, compute, context_now, digest_of, name_of};
 
 use std::sync::Arc;
 
 use openward_law::engine::Law;
 
 use crate::history::{self, HistoryError};
-use crate::keys::{Keys, Place, Pseudonym};
+use crate::keys::{FileKey, Keys, Place, Pseudonym};
 use crate::store::{FileRow, ForecastRow, OwedRow, SpanRow, Store};
 
 /// Where laws come from: the packs compiled in, those of a folder, those of a test.
@@ -62,26 +62,44 @@ fn extra(row: &ForecastRow) -> Vec<u8> {
     bytes
 }
 
-/// Computes a file's forecasts anew and keeps them. The file must be in the cache's reach: the same transaction.
+/// Computes a file's forecasts anew and keeps them, in the same transaction.
 ///
 /// # Errors
 /// The store, the keys, or a part that does not open.
 pub fn refold<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws, cache: &mut Cache, file: &FileRow) -> Result<(), HistoryError> {
-    if file.kind != history::kind_code(openward_law::entry::FileKind::Person) {
-        return Ok(());
+    refold_all(store, keys, laws, cache, std::slice::from_ref(file))
+}
+
+/// The same of several files: read one after another, folded and closed side by side, kept one after another.
+///
+/// # Errors
+/// As [`refold`]: the first that failed.
+pub fn refold_all<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws, cache: &mut Cache, files: &[FileRow]) -> Result<(), HistoryError> {
+    let person = history::kind_code(openward_law::entry::FileKind::Person);
+    let mut gathered = Vec::with_capacity(files.len());
+    for file in files.iter().filter(|file| file.kind == person) {
+        gathered.push(compute::gather(store, keys, cache, file)?);
     }
-    let computed = compute(store, keys, laws, cache, file)?;
-    let key = cache.key(keys, file)?;
-    let mut rows = Vec::with_capacity(computed.forecasts.len());
-    for forecast in &computed.forecasts {
-        let boxed = key
-            .seal(&place(file, forecast.row.length, &extra(&forecast.row)), &forecast.plain)
-            .map_err(|error| HistoryError::Box { n: forecast.row.length, i: 0, error })?;
-        rows.push(ForecastRow { boxed, ..forecast.row.clone() });
+    let done = crate::spread::over(&gathered, |gathered| close(&gathered.key, &gathered.row, compute::fold(cache, laws, gathered)));
+    for (gathered, rows) in gathered.into_iter().zip(done) {
+        let (file, name) = (gathered.row.id, gathered.row.name);
+        store.put_forecasts(file, &rows?)?;
+        if cache.get(&name).and_then(|loaded| loaded.relied.as_ref()) != Some(&gathered.relies_on) {
+            store.put_relies_on(file, &gathered.relies_on)?;
+            cache.relies_on(&name, gathered.relies_on);
+        }
     }
-    store.put_forecasts(file.id, &rows)?;
-    store.put_relies_on(file.id, &computed.relies_on)?;
     Ok(())
+}
+
+/// Closes the boxes of a file's forecasts.
+fn close(key: &FileKey, file: &FileRow, forecasts: Vec<One>) -> Result<Vec<ForecastRow>, HistoryError> {
+    let close = |one: One| {
+        let boxed = key.seal(&place(file, one.row.length, &extra(&one.row)), &one.plain);
+        let boxed = boxed.map_err(|error| HistoryError::Box { n: one.row.length, i: 0, error })?;
+        Ok(ForecastRow { boxed, ..one.row })
+    };
+    forecasts.into_iter().map(close).collect()
 }
 
 /// Marks what relies on a file that has just grown.

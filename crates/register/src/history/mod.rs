@@ -137,7 +137,12 @@ impl From<KeyError> for HistoryError {
 /// Where the box of a part belongs. Its hash, which stands beside it in the clear, is bound to it too.
 #[must_use]
 pub fn place_of_part<'a>(file: &FileRow, n: u64, i: u32, hash: &'a [u8; 32]) -> Place<'a> {
-    Place { table: "part", file: Pseudonym::from_bytes(file.name), n, i, extra: hash }
+    place_in(Pseudonym::from_bytes(file.name), n, i, hash)
+}
+
+/// The same where only the file's pseudonym is known.
+pub(crate) const fn place_in(file: Pseudonym, n: u64, i: u32, hash: &[u8; 32]) -> Place<'_> {
+    Place { table: "part", file, n, i, extra: hash }
 }
 
 /// Opens one part and checks it against its hash.

@@ -8,7 +8,10 @@ use openward_seal::chain::{BEFORE_FIRST, FileTag};
 use openward_seal::digest::{EntryHash, PartHash};
 use openward_seal::tiles::Tile;
 
-use super::{ActRow, CheckpointRow, EntryRow, FileRow, ForecastRow, OutboxPlace, OutboxRow, OwedRow, PartRow, SpanRow, Store, Trouble};
+use super::{
+    ActRow, CheckpointRow, EVERYBODY, EntryRow, FileRow, ForecastRow, Marked, OutboxPlace, OutboxRow, OwedRow, PartRow, SpanRow, Store,
+    Trouble,
+};
 
 /// Runs every test, each on a store of its own. What comes with the store (a folder) lives as long as it.
 pub(crate) fn all<S: Store, K>(fresh: impl Fn() -> (S, K)) {
@@ -16,7 +19,6 @@ pub(crate) fn all<S: Store, K>(fresh: impl Fn() -> (S, K)) {
         entries_come_back,
         a_length_is_checked,
         an_act_id_is_kept_once,
-        an_undone_act_leaves_nothing,
         a_rolled_back_transaction_leaves_nothing,
         a_reader_sees_what_was_committed_and_stays_in_its_moment,
         the_past_is_asked_by_instant,
@@ -62,7 +64,9 @@ fn with_entries<S: Store>(store: &mut S, byte: u8, count: u64) -> i64 {
 }
 
 fn entries_come_back<S: Store>(mut store: S) {
-    let (one, two) = (with_entries(&mut store, 1, 3), with_entries(&mut store, 2, 2));
+    let two = with_entries(&mut store, 2, 2);
+    assert_eq!(store.last_recorded().expect("read"), Some(2000));
+    let one = with_entries(&mut store, 1, 3);
     assert_eq!(store.entries(one, 1, u64::MAX).expect("read"), (1..=3).map(|n| entry(n, 1000 * n as i64)).collect::<Vec<_>>());
     assert_eq!(store.entries(one, 2, 2).expect("read"), [entry(2, 2000)]);
     assert_eq!(store.entries(two, 3, 9).expect("read"), []);
@@ -71,10 +75,10 @@ fn entries_come_back<S: Store>(mut store: S) {
     assert_eq!(store.file_by_id(one).expect("read"), Some(kept));
     assert_eq!(store.file(&[9; 16]).expect("read"), None);
     assert_eq!(store.files_after(0, 9).expect("read").len(), 2);
-    assert_eq!(store.files_after(one, 9).expect("read").len(), 1);
-    assert_eq!((store.files_of_kind(1).expect("read"), store.files_of_kind(5).expect("read")), (vec![[1; 16], [2; 16]], Vec::new()));
+    assert_eq!(store.files_after(two, 9).expect("read").len(), 1);
+    assert_eq!((store.files_of_kind(1).expect("read"), store.files_of_kind(5).expect("read")), (vec![[2; 16], [1; 16]], Vec::new()));
     assert_eq!(store.orphans().expect("read"), []);
-    assert_eq!(store.last_recorded().expect("read"), Some(3000));
+    assert_eq!(store.last_recorded().expect("read"), Some(3000), "also of what waits for the log");
     store.set_meta("origin", b"a").and_then(|()| store.set_meta("origin", b"b")).expect("kept");
     assert_eq!(store.meta("origin").expect("read"), Some(b"b".to_vec()));
 }
@@ -99,16 +103,6 @@ fn an_act_id_is_kept_once<S: Store>(mut store: S) {
     assert_eq!(store.act(&[7; 16]).expect("read"), Some(act));
     assert_eq!(store.act(&[8; 16]).expect("read"), None);
     assert_eq!(store.act_rows().expect("read"), 1);
-}
-
-fn an_undone_act_leaves_nothing<S: Store>(mut store: S) {
-    let id = with_entries(&mut store, 1, 1);
-    store.begin().expect("begun");
-    store.mark().and_then(|()| store.add_entry(id, &entry(2, 1))).and_then(|()| store.undo()).expect("undone");
-    store.mark().and_then(|()| store.add_entry(id, &entry(3, 1))).and_then(|()| store.keep()).expect("kept");
-    store.commit().expect("committed");
-    assert_eq!(store.entries(id, 1, 9).expect("read").iter().map(|entry| entry.n).collect::<Vec<_>>(), [1, 3]);
-    assert_eq!(store.waiting(9).expect("read").len(), 2);
 }
 
 fn a_rolled_back_transaction_leaves_nothing<S: Store>(mut store: S) {
@@ -217,12 +211,22 @@ fn forecasts_are_replaced_whole_and_marked<S: Store>(mut store: S) {
     assert_eq!(store.forecasts(one).expect("read"), both[1..]);
     store.put_relies_on(one, &[[3; 16], [4; 16]]).and_then(|()| store.put_relies_on(one, &[[4; 16], [5; 16]])).expect("kept");
     assert_eq!(store.relies_on(one).expect("read"), [[4; 16], [5; 16]]);
-    assert_eq!(store.mark_dependents(&[3; 16]).expect("marked"), 0);
-    assert_eq!(store.mark_dependents(&[5; 16]).expect("marked"), 1);
+    store.mark_dependents(&[3; 16]).expect("nobody relies on it");
+    assert_eq!(store.next_marked(9).expect("read"), None);
+    store.mark_dependents(&[5; 16]).expect("marked");
+    assert!(store.forecasts(one).expect("read")[0].stale && !store.forecasts(two).expect("read")[0].stale);
     assert_eq!(store.files_to_look_at(49, 9).expect("read"), [one]);
     assert_eq!(store.files_to_look_at(50, 9).expect("read"), [one, two]);
-    assert_eq!(store.mark_all().expect("marked"), 1);
-    assert!(store.forecasts(two).expect("read")[0].stale);
+    assert_eq!(store.next_marked(9).expect("read"), Some(Marked { other: [5; 16], files: vec![one] }));
+    store.unmark(&[5; 16], Some(one)).expect("done");
+    assert!(!store.forecasts(one).expect("read")[0].stale);
+    assert_eq!(store.next_marked(9).expect("read"), Some(Marked { other: [5; 16], files: vec![] }));
+    store.mark_dependents(&[5; 16]).expect("marked again, from the first on");
+    assert_eq!(store.next_marked(9).expect("read"), Some(Marked { other: [5; 16], files: vec![one] }));
+    store.unmark(&[5; 16], None).and_then(|()| store.mark_all()).expect("marked");
+    assert_eq!(store.next_marked(1).expect("read"), Some(Marked { other: EVERYBODY, files: vec![one] }));
+    store.unmark(&EVERYBODY, Some(one)).expect("done");
+    assert!(!store.forecasts(one).expect("read")[0].stale && store.forecasts(two).expect("read")[0].stale);
 }
 
 fn what_was_computed_of_a_file_is_forgotten_and_of_no_other<S: Store>(mut store: S) {

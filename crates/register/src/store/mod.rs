@@ -208,7 +208,7 @@ pub struct ForecastRow {
     pub context: [u8; 32],
     /// When it next changes by time alone.
     pub next_change: Option<Micros>,
-    /// Whether a file that it relied on has changed since.
+    /// Whether a file that it relied on has changed since. It may be marked for longer than it is out of date: its context says.
     pub stale: bool,
     /// What is not clear: names of orders and duties.
     pub boxed: Vec<u8>,
@@ -228,6 +228,18 @@ pub struct OutboxPlace {
     /// Its number within the act, from 0.
     pub i: u32,
 }
+
+/// A file that changed, and files that rely on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// The file that changed; [`EVERYBODY`] where it concerns all.
+    pub other: FileName,
+    /// Files that rely on it and are not done yet: the next few.
+    pub files: Vec<i64>,
+}
+
+/// What stands in place of a file where a mark concerns all forecasts.
+pub const EVERYBODY: FileName = [0; 16];
 
 /// Something that is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -328,10 +340,14 @@ pub trait Derived {
     fn relies_on(&self, file: i64) -> Answer<Vec<FileName>>;
     /// Sets it.
     fn put_relies_on(&mut self, file: i64, others: &[FileName]) -> Answer<()>;
-    /// Marks the forecasts of every file that relies on this one; gives how many.
-    fn mark_dependents(&mut self, other: &FileName) -> Answer<u64>;
+    /// Marks the forecasts of every file that relies on this one, if there are any. It is one row however many they are.
+    fn mark_dependents(&mut self, other: &FileName) -> Answer<()>;
     /// Marks every forecast.
-    fn mark_all(&mut self) -> Answer<u64>;
+    fn mark_all(&mut self) -> Answer<()>;
+    /// Some mark, with the next files under it in the order of their numbers.
+    fn next_marked(&self, most: usize) -> Answer<Option<Marked>>;
+    /// The files of a mark up to a number are done; none: all of them.
+    fn unmark(&mut self, other: &FileName, done: Option<i64>) -> Answer<()>;
     /// Files with a forecast that is marked, or that changes at or before an instant.
     fn files_to_look_at(&self, at: Micros, most: usize) -> Answer<Vec<i64>>;
     /// Takes away all that was computed of a file, what is to be sent of it, and the drafts of whoever has this pseudonym.
@@ -366,6 +382,8 @@ pub trait Store: Entries + Log + Derived + Send + Sized {
     /// What the database itself finds wrong: tables that are not those of this program, pages and indexes that do not fit, rows that point
     /// to nothing. Texts hold no values.
     fn damage(&self) -> Answer<Vec<String>>;
+    /// A number that changes when another connection has written. It is asked within a transaction.
+    fn version(&self) -> Answer<i64>;
     /// Begins a transaction that writes.
     fn begin(&mut self) -> Answer<()>;
     /// Begins a transaction that reads: everything read until its end is of one moment.
@@ -376,12 +394,6 @@ pub trait Store: Entries + Log + Derived + Send + Sized {
     fn commit(&mut self) -> Answer<()>;
     /// Undoes the transaction. It does nothing where none is open.
     fn rollback(&mut self) -> Answer<()>;
-    /// Marks a point within the transaction.
-    fn mark(&mut self) -> Answer<()>;
-    /// Forgets the mark and keeps what came after.
-    fn keep(&mut self) -> Answer<()>;
-    /// Undoes what came after the mark.
-    fn undo(&mut self) -> Answer<()>;
     /// Housekeeping between transactions. An error other than `Full` or `Busy` is as bad as one of a commit.
     fn housekeeping(&mut self) -> Answer<()>;
 }

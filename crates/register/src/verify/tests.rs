@@ -112,7 +112,6 @@ fn every_flip_is_found() {
         ("log", "n"),
         ("names", "width"),
         ("forecast", "length"),
-        ("forecast", "stale"),
         ("span", "begins"),
         ("span", "held"),
         ("span", "authority"),
@@ -141,9 +140,7 @@ fn every_flip_is_found() {
                 let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
                 format!("UPDATE OR REPLACE {table} SET {column} = x'{}' WHERE {column} = x'{}'", hex(&flipped), hex(&bytes))
             } else {
-                format!(
-                    "UPDATE OR REPLACE {table} SET {column} = CASE '{column}' WHEN 'stale' THEN 1 - {column} ELSE {column} + 1 END WHERE {pick}"
-                )
+                format!("UPDATE OR REPLACE {table} SET {column} = {column} + 1 WHERE {pick}")
             };
             let copy = tampered(&place, &sql);
             let opened = Sqlite::open(&copy).expect("it opens");
@@ -295,7 +292,7 @@ fn seen(place: &Place) -> Vec<String> {
         "SELECT file || ' ' || n || ' ' || recorded FROM entry ORDER BY file, n",
         "SELECT file || ' ' || n || ' ' || i || ' ' || length(box) FROM part ORDER BY file, n, i",
         "SELECT file || ' ' || first || ' ' || last FROM act ORDER BY file, first",
-        "SELECT file || ' ' || law || ' ' || hex(digest) || ' ' || length || ' ' || coalesce(next_change, '') || ' ' || stale || ' ' || length(box)
+        "SELECT file || ' ' || law || ' ' || hex(digest) || ' ' || length || ' ' || coalesce(next_change, '') || ' ' || length(box)
          FROM forecast ORDER BY file, law",
         "SELECT file || ' ' || i || ' ' || held || ' ' || authority || ' ' || begins || ' ' || coalesce(until, '') FROM span ORDER BY file, i",
         "SELECT file || ' ' || i || ' ' || state || ' ' || since || ' ' || coalesce(due, '') FROM owed ORDER BY file, i",

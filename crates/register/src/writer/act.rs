@@ -12,7 +12,7 @@ use super::clock::Jumped;
 use crate::documents::Reference;
 use crate::entry::{Draft, Kept};
 use crate::history::HistoryError;
-use crate::store::{ActId, Micros, StoreError};
+use crate::store::{ActId, Micros, PartRow, StoreError};
 
 /// One act: entries that go into one file together, or not at all.
 pub struct Act {
@@ -124,6 +124,8 @@ pub(crate) struct Order {
     /// None: at the end, wherever that is.
     pub(crate) after: Option<u64>,
     pub(crate) drafts: Vec<Draft>,
+    /// The parts of each draft, closed already for their places; empty where that was not done.
+    pub(crate) closed: Vec<Vec<PartRow>>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) outbox: Vec<(Micros, Vec<u8>)>,
 }

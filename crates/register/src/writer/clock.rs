@@ -183,6 +183,7 @@ pub(super) fn order(keys: &Keys, at: Micros, jump: Micros) -> Result<Order, Refu
         domain: Domain::Network,
         after: None,
         drafts: vec![Draft::raw(header, vec![part])],
+        closed: Vec::new(),
         entries: Vec::new(),
         outbox: Vec::new(),
     })

@@ -1,4 +1,4 @@
-//! The one thread that writes: many acts in one transaction, each whole or not at all, acknowledged only when the disk has them.
+//! The one thread that writes: what waits is taken together, and acknowledged only when the disk has it.
 //!
 //! After a write that failed below the database nothing more is acknowledged, ever, by this process: a second sync that succeeds says nothing
 //! about what the first one lost. Deliberately absent: a retry.
@@ -7,18 +7,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
-use openward_law::casefile::FileEntries;
-use openward_seal::chain::{BEFORE_FIRST, Chain, FileTag};
-
-use super::act::{Acknowledged, Numbered, Order, Refused};
+use super::act::{Acknowledged, Order, Refused};
 use super::clock::{self, Time};
-use super::outbox;
-use crate::derived::{self, Cache, Laws};
-use crate::entry::{Kept, Part};
-use crate::history::{self, AsOf, HistoryError, place_of_part};
-use crate::keys::{FileKey, KeyError, Keys};
+use crate::derived::{Cache, Laws};
+use crate::history::HistoryError;
+use crate::keys::{KeyError, Keys};
 use crate::sealer::{After, LEASE, Sealer, Step};
-use crate::store::{ActId, ActRow, EntryRow, FileRow, Micros, PartRow, Store, StoreError, Trouble};
+use crate::store::{ActId, Micros, Store, StoreError, Trouble};
 
 /// The most acts of one transaction. More would make the first of them wait too long.
 const BATCH: usize = 256;
@@ -154,10 +149,11 @@ impl<S: Store> Core<S> {
         }
     }
 
-    fn batch(&mut self, batch: Vec<Asked>) {
+    pub(super) fn batch(&mut self, batch: Vec<Asked>) {
         let (orders, replies): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
         let answers = match self.transaction(&orders) {
-            Ok(answers) => answers,
+            Ok(Some(answers)) => answers,
+            Ok(None) => orders.iter().map(|order| self.alone(std::slice::from_ref(order))).collect(),
             Err(error) => {
                 let first = self.fail(error);
                 let again = |refused: &Refused| match refused {
@@ -175,49 +171,24 @@ impl<S: Store> Core<S> {
         }
     }
 
-    /// All acts of a batch. An error is that of the whole transaction.
-    fn transaction(&mut self, orders: &[Box<Order>]) -> Result<Vec<Result<Acknowledged, Refused>>, StoreError> {
+    /// One act in a transaction of its own.
+    fn alone(&mut self, order: &[Box<Order>]) -> Result<Acknowledged, Refused> {
+        match self.transaction(order) {
+            Ok(answers) => answers.and_then(|mut answers| answers.pop()).unwrap_or(Err(Refused::Busy)),
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    /// All acts of a batch, as [`Self::together`] says.
+    fn transaction(&mut self, orders: &[Box<Order>]) -> Result<Option<Vec<Result<Acknowledged, Refused>>>, StoreError> {
         if let Some(why) = &self.stopped {
-            return Ok(orders.iter().map(|_| Err(Refused::Stopped(why.clone()))).collect());
+            return Ok(Some(orders.iter().map(|_| Err(Refused::Stopped(why.clone()))).collect()));
         }
         let now = match self.time.now() {
             Ok(now) => now,
-            Err(jumped) => return Ok(orders.iter().map(|_| Err(Refused::Clock(jumped))).collect()),
+            Err(jumped) => return Ok(Some(orders.iter().map(|_| Err(Refused::Clock(jumped))).collect())),
         };
-        // Keys of new files are made durable in one go, before anything that they close.
-        let wanted: Vec<_> = orders.iter().map(|order| (order.domain, order.name)).collect();
-        let keys = match self.keys.file_keys(&wanted) {
-            Ok(keys) => keys,
-            Err(error) => {
-                return Ok(orders.iter().map(|_| Err(without_keys(&error))).collect());
-            }
-        };
-        self.store.begin()?;
-        let mut answers = Vec::with_capacity(orders.len());
-        for (order, key) in orders.iter().zip(keys) {
-            self.store.mark()?;
-            let answer = match key {
-                Ok(key) => self.one(order, &key, now),
-                Err(error) => Err(Refused::History(error.into())),
-            };
-            match &answer {
-                Ok(_) => self.store.keep()?,
-                Err(Refused::History(HistoryError::Store(error))) if error.trouble != Trouble::Rule => return Err(error.clone()),
-                Err(_) => {
-                    self.cache.clear();
-                    self.store.undo()?;
-                }
-            }
-            answers.push(answer);
-        }
-        if answers.iter().any(|answer| answer.as_ref().is_ok_and(|done| !done.again)) {
-            crash_point("before-commit");
-            self.store.commit()?;
-            crash_point("after-commit");
-            self.waiting = true;
-        } else {
-            self.store.rollback()?;
-        }
+        let answers = self.together(orders, now)?;
         // The acts are durable; an error from here on stops what comes, and takes nothing back.
         if let Err(error) = self.store.housekeeping()
             && is_final(&error)
@@ -227,93 +198,9 @@ impl<S: Store> Core<S> {
         Ok(answers)
     }
 
-    fn one(&mut self, order: &Order, key: &FileKey, now: Micros) -> Result<Acknowledged, Refused> {
-        let name = *order.name.as_bytes();
-        let found = self.store.file(&name)?;
-        if let Some(act) = self.store.act(&order.id)? {
-            return self.again(order, found, act);
-        }
-        let before = match found {
-            Some(file) if (file.kind, file.domain) == (order.kind, order.domain.code()) => file,
-            Some(_) => return Err(Refused::Form("the file is of another kind")),
-            None => self.new_file(order)?,
-        };
-        if let Some(after) = order.after.filter(|after| *after != before.length) {
-            let since = history::kept(&self.store, &self.keys, &before, after, AsOf::Now)?;
-            return Err(Refused::Conflict { length: before.length, since });
-        }
-        let mut chain = Chain::resume(before.tag, before.length, before.head);
-        let mut entries = Vec::with_capacity(order.drafts.len());
-        let act = crate::keys::Pseudonym::from_bytes(order.id).to_string();
-        for draft in &order.drafts {
-            let header = draft.header(now, &act).map_err(|_| Refused::Form("no random bytes"))?;
-            let parts: Vec<&Part> = std::iter::once(&header).chain(&draft.parts).collect();
-            let hashes: Vec<_> = parts.iter().map(|part| part.hash()).collect();
-            let appended = chain.append(&hashes).map_err(|_| Refused::Form("no parts, too many, or a file that is full"))?;
-            let mut rows = Vec::with_capacity(parts.len());
-            for ((i, part), hash) in (0..).zip(parts).zip(hashes) {
-                let boxed = key.seal(&place_of_part(&before, appended.n, i, hash.as_bytes()), &part.joined());
-                let boxed = boxed.map_err(|error| HistoryError::Box { n: appended.n, i, error })?;
-                rows.push(PartRow { i, hash, boxed });
-            }
-            let row = EntryRow { n: appended.n, recorded: now, prev: appended.prev, hash: appended.hash, act: order.id, parts: rows };
-            self.store.add_entry(before.id, &row)?;
-            crash_point("within-act");
-            entries.push(Numbered { n: appended.n, hash: appended.hash });
-        }
-        if !self.store.grow_file(before.id, before.length, chain.length(), &chain.head())? {
-            return Err(Refused::Busy);
-        }
-        self.store.add_act(&order.id, &ActRow { file: before.id, first: before.length + 1, last: chain.length() })?;
-        for (i, (due, plain)) in (0..).zip(&order.outbox) {
-            self.store.add_outbox(&outbox::row(key, &before, (before.length + 1, i), *due, plain)?)?;
-        }
-        let file = FileRow { length: chain.length(), head: chain.head(), ..before.clone() };
-        self.derive(order, &before, &file, now)?;
-        Ok(Acknowledged { tag: file.tag, entries, recorded: now, again: false, receipts: Vec::new() })
-    }
-
-    fn new_file(&mut self, order: &Order) -> Result<FileRow, Refused> {
-        let mut tag = [0; 16];
-        getrandom::fill(&mut tag).map_err(|_| Refused::Form("no random bytes"))?;
-        let (name, domain) = (*order.name.as_bytes(), order.domain.code());
-        let file = FileRow { id: 0, name, kind: order.kind, domain, tag: FileTag::from_bytes(tag), length: 0, head: BEFORE_FIRST };
-        let id = self.store.add_file(&file)?;
-        self.cache.made();
-        Ok(FileRow { id, ..file })
-    }
-
-    /// Forecasts and marks, in the same transaction.
-    fn derive(&mut self, order: &Order, before: &FileRow, file: &FileRow, now: Micros) -> Result<(), HistoryError> {
-        let Some(kind) = history::kind_of(order.kind) else { return Ok(()) };
-        let mut loaded = self.cache.take(&self.store, &self.keys, before)?;
-        let recorded = jiff::Timestamp::from_microsecond(now).ok();
-        let id = order.entries.first().map(|entry| entry.file.clone()).unwrap_or_default();
-        let own = loaded.entries.get_or_insert_with(|| FileEntries { id, kind, entries: Vec::new() });
-        own.entries.extend(order.entries.iter().map(|entry| openward_law::entry::Entry { recorded, ..entry.clone() }));
-        loaded.row = file.clone();
-        self.cache.put(loaded);
-        derived::mark(&mut self.store, file)?;
-        derived::refold(&mut self.store, &self.keys, self.laws.as_ref(), &mut self.cache, file)
-    }
-
-    /// An act that comes a second time.
-    fn again(&mut self, order: &Order, found: Option<FileRow>, act: ActRow) -> Result<Acknowledged, Refused> {
-        let file = found.filter(|file| file.id == act.file).ok_or(Refused::OtherAct)?;
-        let rows = self.store.entries(file.id, act.first, act.last)?;
-        if rows.len() != order.drafts.len() {
-            return Err(Refused::OtherAct);
-        }
-        if !order.entries.is_empty() {
-            let key = history::key_of(&self.keys, &file)?;
-            let kept = rows.iter().map(|row| history::open_entry(&key, &file, row)).collect::<Result<Vec<Kept>, _>>()?;
-            if kept.iter().map(Kept::as_brought).ne(order.entries.iter().cloned()) {
-                return Err(Refused::OtherAct);
-            }
-        }
-        let recorded = rows.first().map_or(0, |row| row.recorded);
-        let entries = rows.iter().map(|row| Numbered { n: row.n, hash: row.hash }).collect();
-        Ok(Acknowledged { tag: file.tag, entries, recorded, again: true, receipts: Vec::new() })
+    /// Something waits for the log.
+    pub(super) const fn wait_for_log(&mut self) {
+        self.waiting = true;
     }
 
     /// Other work, in a transaction of its own.
@@ -324,7 +211,7 @@ impl<S: Store> Core<S> {
         if let Err(error) = self.store.begin() {
             return Err(self.fail(error));
         }
-        match work(self) {
+        match self.cache.begin(&self.store, &self.keys).and_then(|()| work(self)) {
             Ok(()) => self.store.commit().map_err(|error| self.fail(error)),
             Err(HistoryError::Store(error)) => Err(self.fail(error)),
             Err(error) => {
@@ -341,9 +228,7 @@ impl<S: Store> Core<S> {
         let judged = self.time.judged();
         let (at, jump) = self.time.accept();
         // As an entry of a stream of its own it is sealed like any other: nobody can take it away unseen.
-        let kept = clock::order(&self.keys, at, jump).and_then(|order| {
-            self.transaction(&[Box::new(order)]).map_err(|error| self.fail(error))?.into_iter().collect::<Result<Vec<_>, _>>()
-        });
+        let kept = clock::order(&self.keys, at, jump).and_then(|order| self.alone(&[Box::new(order)]));
         // What was not kept was not said: the clock is refused as before.
         if kept.is_err() {
             self.time.judge_again(judged);
@@ -383,7 +268,7 @@ impl<S: Store> Core<S> {
 }
 
 /// The key store's trouble, for each of a batch: nothing of any act was written yet.
-fn without_keys(error: &KeyError) -> Refused {
+pub(super) fn without_keys(error: &KeyError) -> Refused {
     match error {
         KeyError::Full => Refused::Full,
         KeyError::Busy => Refused::Busy,
@@ -392,7 +277,7 @@ fn without_keys(error: &KeyError) -> Refused {
 }
 
 /// A place where the crash test ends the process, to see what is left of an act. Without its environment variable nothing happens.
-fn crash_point(place: &str) {
+pub(super) fn crash_point(place: &str) {
     #[cfg(test)]
     super::crash::here(place);
     #[cfg(not(test))]

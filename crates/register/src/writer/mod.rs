@@ -3,6 +3,7 @@
 //! [`Register`] is the way in for everything that runs. Deliberately absent: who may do what, and any network.
 
 mod act;
+mod batch;
 pub mod clock;
 mod core;
 #[cfg(test)]
@@ -16,6 +17,7 @@ pub use act::{Acknowledged, Act, Numbered, Refused};
 pub use destroy::{Gone, returned, settle};
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
@@ -31,9 +33,12 @@ use self::core::{Core, Job, random_id};
 use crate::derived::{self, Laws, check};
 use crate::entry::{Draft, Kept};
 use crate::history::{self, AsOf, HistoryError};
-use crate::keys::{Domain, Keys, Pseudonym};
+use crate::keys::{Domain, KeyError, Keys, Pseudonym};
 use crate::sealer::{self, Sealer};
-use crate::store::{FileRow, ForecastRow, Micros, OutboxPlace, Store, StoreError, Trouble};
+use crate::store::{FileRow, ForecastRow, Micros, OutboxPlace, PartRow, Store, StoreError, Trouble};
+
+/// So many files whose forecasts are marked are refolded in one transaction.
+const REFOLDED: usize = 64;
 
 /// So many acts may wait; the next is told to come again.
 const QUEUE: usize = 1024;
@@ -135,6 +140,10 @@ impl<S: Store + 'static> Register<S> {
     /// # Errors
     /// Nothing of the act was kept; [`Refused`] says why.
     pub fn append(&self, act: Act) -> Result<Acknowledged, Refused> {
+        self.order(self.order_of(act)?)
+    }
+
+    fn order_of(&self, act: Act) -> Result<Order, Refused> {
         let kind = FileKind::of(&act.file).ok_or(Refused::Form("the file's id has no known prefix"))?;
         check_form(&act, kind)?;
         let mut documents: Vec<Vec<Vec<u8>>> = act.entries.iter().map(|_| Vec::new()).collect();
@@ -146,17 +155,27 @@ impl<S: Store + 'static> Register<S> {
         if let Some(first) = drafts.first_mut() {
             first.sends(act.outbox.len());
         }
-        let order = Order {
+        let (name, domain) = (self.keys.pseudonym(&act.file), history::domain_of(kind));
+        let closed = self.closed(domain, name, act.after, &drafts)?;
+        Ok(Order {
             id: act.id,
-            name: self.keys.pseudonym(&act.file),
+            name,
             kind: history::kind_code(kind),
-            domain: history::domain_of(kind),
+            domain,
             after: Some(act.after),
+            closed,
             drafts,
             entries: act.entries,
             outbox: act.outbox,
-        };
-        self.order(order)
+        })
+    }
+
+    /// What of an act can be closed here, so that the thread that writes need not: all but the headers. Nothing where the file has no key
+    /// yet, or none that can be had: what that means is for the writer to say. Their numbers are right, or the act is refused.
+    fn closed(&self, domain: Domain, name: Pseudonym, after: u64, drafts: &[Draft]) -> Result<Vec<Vec<PartRow>>, Refused> {
+        let Ok(Some(key)) = self.keys.existing_file_key(domain, name) else { return Ok(Vec::new()) };
+        let closed = (after.saturating_add(1)..).zip(drafts).map(|(n, draft)| batch::close(&key, name, n, 1, draft.parts.iter()));
+        Ok(closed.collect::<Result<_, _>>()?)
     }
 
     pub(crate) fn order(&self, order: Order) -> Result<Acknowledged, Refused> {
@@ -206,23 +225,59 @@ impl<S: Store + 'static> Register<S> {
     /// As [`HistoryError`] says, or a register that cannot write.
     pub fn forecasts(&self, id: &str) -> Result<Vec<ForecastRow>, Refused> {
         let file = self.file(id)?;
-        let kept = self.shared()?.forecasts(file.id).map_err(HistoryError::Store)?;
-        let holds = |row: &ForecastRow| !row.stale && self.laws.law(&row.law).is_some_and(|law| derived::digest_of(&law) == row.digest);
-        if kept.iter().all(holds) {
+        let (mut kept, context) = {
+            let store = self.shared()?;
+            (store.forecasts(file.id).map_err(HistoryError::Store)?, derived::context_now(&*store, &self.keys, &file)?)
+        };
+        // A mark says where to look; whether a forecast still holds is told by what it was computed from.
+        for row in &mut kept {
+            let of_law = self.laws.law(&row.law).is_some_and(|law| derived::digest_of(&law) == row.digest);
+            row.stale = !of_law || row.context != context || row.length != file.length;
+        }
+        if kept.iter().all(|row| !row.stale) {
             return Ok(kept);
         }
         self.refold(file.id)?;
-        Ok(self.shared()?.forecasts(file.id).map_err(HistoryError::Store)?)
+        Ok(self
+            .shared()?
+            .forecasts(file.id)
+            .map_err(HistoryError::Store)?
+            .into_iter()
+            .map(|row| ForecastRow { stale: false, ..row })
+            .collect())
     }
 
-    /// Refolds every file whose forecasts are marked, up to a number. Gives how many.
+    /// Refolds files whose forecasts are marked, up to a number. Gives how many. No transaction holds more than a few, so that acts go on.
     ///
     /// # Errors
     /// As [`Self::forecasts`].
     pub fn refold_marked(&self, most: usize) -> Result<usize, Refused> {
-        let files = self.shared()?.files_to_look_at(Micros::MIN, most)?;
-        files.iter().try_for_each(|file| self.refold(*file))?;
-        Ok(files.len())
+        let mut done = 0;
+        while done < most {
+            let count = REFOLDED.min(most - done);
+            let now = Arc::new(AtomicUsize::new(0));
+            let here = Arc::clone(&now);
+            self.work(move |core| {
+                let Some(marked) = core.store.next_marked(count)? else { return Ok(()) };
+                let mut rows = Vec::with_capacity(marked.files.len());
+                for file in &marked.files {
+                    let row = core.store.file_by_id(*file)?.ok_or(HistoryError::NoFile)?;
+                    // Nothing is foretold of a file whose key was destroyed.
+                    if !matches!(history::key_of(&core.keys, &row), Err(HistoryError::Key(KeyError::Destroyed { .. }))) {
+                        rows.push(row);
+                    }
+                }
+                derived::refold_all(&mut core.store, &core.keys, core.laws.as_ref(), &mut core.cache, &rows)?;
+                core.store.unmark(&marked.other, marked.files.last().copied().filter(|_| marked.files.len() == count))?;
+                here.store(marked.files.len().max(1), Ordering::Relaxed);
+                Ok(())
+            })?;
+            match now.load(Ordering::Relaxed) {
+                0 => break,
+                some => done += some,
+            }
+        }
+        Ok(done)
     }
 
     fn refold(&self, file: i64) -> Result<(), Refused> {
@@ -305,6 +360,7 @@ impl<S: Store + 'static> Register<S> {
             domain: Domain::Care,
             after: None,
             drafts: vec![draft],
+            closed: Vec::new(),
             entries: Vec::new(),
             outbox: Vec::new(),
         })

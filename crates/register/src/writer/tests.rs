@@ -10,11 +10,13 @@ use openward_law::standing::{Question, Reach};
 use openward_seal::receipt::Receipt;
 use proptest::prelude::*;
 
-use super::clock::Clock;
+use super::clock::{Clock, Machine, Time};
+use super::core::Core;
 use super::{Parts, Refused, Register};
 use crate::derived::check::fsck;
-use crate::history::AsOf;
+use crate::history::{AsOf, HistoryError};
 use crate::reads::Reader;
+use crate::sealer::Sealer;
 use crate::store::sqlite::Sqlite;
 use crate::store::{Entries as _, Log as _, Micros, Store as _};
 use crate::testing::{self, Place, act, act_of, id};
@@ -227,6 +229,42 @@ fn a_change_in_another_file_marks_at_once_and_reaches_the_values_by_the_next_rea
     let after = register.forecasts("per_ada").expect("read");
     assert!(!after[0].stale && after[0].context != before[0].context);
     is_clean(&place);
+}
+
+#[test]
+fn an_act_that_fails_late_takes_no_other_of_its_batch_with_it() {
+    let (_folder, place) = fresh();
+    let register = place.register();
+    register.append(act_of(id(1), "fac_elm", 0, &[PLACE_LINE])).expect("kept");
+    let elm = register.file("fac_elm").expect("there").id;
+    let admitted = r#"{"at":"2024-03-01T10:15","fact":"admitted","under":"s15","place":"fac_elm","by":"pro_ash"}"#;
+    let acts =
+        [act(id(2), "per_ada", 0, 1), act_of(id(3), "per_bea", 0, &[admitted]), act(id(4), "per_cid", 0, 2), act(id(5), "per_ada", 7, 1)];
+    let orders: Vec<_> = acts.into_iter().map(|act| Box::new(register.order_of(act).expect("in its form"))).collect();
+    register.close();
+    // The facility cannot be read, so that whoever names it cannot be folded: that shows only after all was written.
+    let db = rusqlite::Connection::open(place.path()).expect("opened");
+    db.execute("UPDATE part SET box = zeroblob(64) WHERE file = ?1 AND i = 1", [elm]).expect("spoilt");
+    let time = Time::new(Box::new(Machine::new()), None, None);
+    let sealer = Sealer::new(Arc::new(crate::testing::signer()), [1; 16]);
+    let mut core = Core::new(place.store(), Arc::clone(&place.keys), Arc::clone(&place.laws), time, sealer);
+    let (asked, answers): (Vec<_>, Vec<_>) = orders
+        .into_iter()
+        .map(|order| {
+            let (reply, answer) = std::sync::mpsc::sync_channel(1);
+            ((order, reply), answer)
+        })
+        .unzip();
+    core.batch(asked);
+    let answers: Vec<_> = answers.into_iter().map(|answer| answer.recv().expect("answered")).collect();
+    assert!(matches!(answers[0], Ok(ref done) if done.entries.len() == 1), "{answers:?}");
+    assert!(matches!(answers[1], Err(Refused::History(HistoryError::Box { .. } | HistoryError::Hash { .. }))), "{answers:?}");
+    assert!(matches!(answers[2], Ok(ref done) if done.entries.len() == 2), "{answers:?}");
+    assert!(matches!(answers[3], Err(Refused::Conflict { length: 1, ref since }) if since.is_empty()), "{answers:?}");
+    let store = place.store();
+    let length =
+        |file: &str| crate::store::Entries::file(&store, place.keys.pseudonym(file).as_bytes()).expect("read").map(|file| file.length);
+    assert_eq!(["per_ada", "per_bea", "per_cid"].map(length), [Some(1), None, Some(2)]);
 }
 
 /// Random acts on a few files that name each other.

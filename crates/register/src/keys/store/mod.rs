@@ -133,6 +133,16 @@ impl Keys {
         self.register
     }
 
+    /// A number that changes when another process has written to the store: destroyed a key, made one, rotated something.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub fn version(&self) -> Result<i64, KeyError> {
+        let mut inner = self.lock()?;
+        inner.refresh(self.register)?;
+        Ok(inner.seen)
+    }
+
     /// The pseudonym of a file: the same for the life of the register, whatever is rotated.
     #[must_use]
     pub fn pseudonym(&self, file: &str) -> Pseudonym {

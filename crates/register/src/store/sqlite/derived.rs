@@ -5,7 +5,7 @@
 use rusqlite::{Row, params};
 
 use super::{Sqlite, most, number, size};
-use crate::store::{ActId, Answer, Derived, FileName, ForecastRow, Micros, OutboxPlace, OutboxRow, OwedRow, SpanRow};
+use crate::store::{ActId, Answer, Derived, EVERYBODY, FileName, ForecastRow, Marked, Micros, OutboxPlace, OutboxRow, OwedRow, SpanRow};
 
 const OUTBOX: &str = "SELECT file, n, i, due, state, box FROM outbox";
 
@@ -22,9 +22,26 @@ fn outbox_of(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
     Ok(OutboxRow { place, due: row.get(3)?, state: row.get(4)?, boxed: row.get(5)? })
 }
 
+impl Sqlite {
+    fn spans(&self, file: i64, law: &str) -> Answer<Vec<SpanRow>> {
+        self.all("SELECT held, authority, begins, until FROM span WHERE file = ?1 AND law = ?2 ORDER BY i", params![file, law], |row| {
+            Ok(SpanRow { held: row.get(0)?, authority: row.get(1)?, begins: row.get(2)?, until: row.get(3)? })
+        })
+    }
+
+    fn owed(&self, file: i64, law: &str) -> Answer<Vec<OwedRow>> {
+        self.all("SELECT state, since, due FROM owed WHERE file = ?1 AND law = ?2 ORDER BY i", params![file, law], |row| {
+            Ok(OwedRow { state: row.get(0)?, since: row.get(1)?, due: row.get(2)? })
+        })
+    }
+}
+
 impl Derived for Sqlite {
     fn forecasts(&self, file: i64) -> Answer<Vec<ForecastRow>> {
-        let sql = "SELECT law, digest, length, context, next_change, stale, box FROM forecast WHERE file = ?1 ORDER BY law";
+        let sql = "SELECT law, digest, length, context, next_change,
+                   EXISTS (SELECT 1 FROM mark WHERE done < ?1 AND other = zeroblob(16))
+                   OR EXISTS (SELECT 1 FROM relies_on JOIN mark USING (other) WHERE relies_on.file = ?1 AND mark.done < ?1),
+                   box FROM forecast WHERE file = ?1 ORDER BY law";
         let mut forecasts = self.all(sql, [file], |row| {
             Ok(ForecastRow {
                 law: row.get(0)?,
@@ -39,32 +56,43 @@ impl Derived for Sqlite {
             })
         })?;
         for forecast in &mut forecasts {
-            let sql = "SELECT held, authority, begins, until FROM span WHERE file = ?1 AND law = ?2 ORDER BY i";
-            forecast.spans = self.all(sql, params![file, forecast.law], |row| {
-                Ok(SpanRow { held: row.get(0)?, authority: row.get(1)?, begins: row.get(2)?, until: row.get(3)? })
-            })?;
-            let sql = "SELECT state, since, due FROM owed WHERE file = ?1 AND law = ?2 ORDER BY i";
-            forecast.owed =
-                self.all(sql, params![file, forecast.law], |row| Ok(OwedRow { state: row.get(0)?, since: row.get(1)?, due: row.get(2)? }))?;
+            forecast.spans = self.spans(file, &forecast.law)?;
+            forecast.owed = self.owed(file, &forecast.law)?;
         }
         Ok(forecasts)
     }
 
     fn put_forecasts(&mut self, file: i64, forecasts: &[ForecastRow]) -> Answer<()> {
-        self.run("DELETE FROM span WHERE file = ?1", [file])?;
-        self.run("DELETE FROM owed WHERE file = ?1", [file])?;
-        self.run("DELETE FROM forecast WHERE file = ?1", [file])?;
+        let kept: Vec<String> = self.all("SELECT law FROM forecast WHERE file = ?1", [file], |row| row.get(0))?;
+        for law in kept.iter().filter(|law| forecasts.iter().all(|forecast| forecast.law != **law)) {
+            for table in ["span", "owed", "forecast"] {
+                self.run(&format!("DELETE FROM {table} WHERE file = ?1 AND law = ?2"), params![file, law])?;
+            }
+        }
         for forecast in forecasts {
-            let ForecastRow { law, digest, length, context, next_change, stale, boxed, spans, owed } = forecast;
-            let sql = "INSERT INTO forecast (file, law, digest, length, context, next_change, stale, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-            self.run(sql, params![file, law, digest, number(*length), context, next_change, stale, boxed])?;
-            for (i, span) in (0_i64..).zip(spans) {
-                let sql = "INSERT INTO span (file, law, i, held, authority, begins, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let ForecastRow { law, digest, length, context, next_change, stale: _, boxed, spans, owed } = forecast;
+            let sql = "INSERT INTO forecast (file, law, digest, length, context, next_change, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                       ON CONFLICT DO UPDATE SET digest = excluded.digest, length = excluded.length, context = excluded.context,
+                       next_change = excluded.next_change, box = excluded.box";
+            self.run(sql, params![file, law, digest, number(*length), context, next_change, boxed])?;
+            // Most of it stays as it was from act to act, and what stays is not written.
+            let before = if kept.contains(law) { self.spans(file, law)? } else { Vec::new() };
+            for (i, span) in (0_i64..).zip(spans).filter(|(i, span)| before.get(*i as usize) != Some(span)) {
+                let sql = "INSERT INTO span (file, law, i, held, authority, begins, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE
+                           SET held = excluded.held, authority = excluded.authority, begins = excluded.begins, until = excluded.until";
                 self.run(sql, params![file, law, i, span.held, span.authority, span.begins, span.until])?;
             }
-            for (i, owed) in (0_i64..).zip(owed) {
-                let sql = "INSERT INTO owed (file, law, i, state, since, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-                self.run(sql, params![file, law, i, owed.state, owed.since, owed.due])?;
+            if before.len() > spans.len() {
+                self.run("DELETE FROM span WHERE file = ?1 AND law = ?2 AND i >= ?3", params![file, law, spans.len() as i64])?;
+            }
+            let before = if kept.contains(law) { self.owed(file, law)? } else { Vec::new() };
+            for (i, duty) in (0_i64..).zip(owed).filter(|(i, duty)| before.get(*i as usize) != Some(duty)) {
+                let sql = "INSERT INTO owed (file, law, i, state, since, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE
+                           SET state = excluded.state, since = excluded.since, due = excluded.due";
+                self.run(sql, params![file, law, i, duty.state, duty.since, duty.due])?;
+            }
+            if before.len() > owed.len() {
+                self.run("DELETE FROM owed WHERE file = ?1 AND law = ?2 AND i >= ?3", params![file, law, owed.len() as i64])?;
             }
         }
         Ok(())
@@ -86,18 +114,42 @@ impl Derived for Sqlite {
         Ok(())
     }
 
-    fn mark_dependents(&mut self, other: &FileName) -> Answer<u64> {
-        let sql = "UPDATE forecast SET stale = 1 WHERE stale = 0 AND file IN (SELECT file FROM relies_on WHERE other = ?1)";
-        Ok(self.run(sql, [other])? as u64)
+    fn mark_dependents(&mut self, other: &FileName) -> Answer<()> {
+        let sql = "INSERT INTO mark (other, done) SELECT ?1, 0 WHERE EXISTS (SELECT 1 FROM relies_on WHERE other = ?1)
+                   ON CONFLICT DO UPDATE SET done = 0";
+        self.run(sql, [other]).map(|_| ())
     }
 
-    fn mark_all(&mut self) -> Answer<u64> {
-        Ok(self.run("UPDATE forecast SET stale = 1 WHERE stale = 0", [])? as u64)
+    fn mark_all(&mut self) -> Answer<()> {
+        let sql = "INSERT INTO mark (other, done) SELECT ?1, 0 WHERE EXISTS (SELECT 1 FROM forecast) ON CONFLICT DO UPDATE SET done = 0";
+        self.run(sql, [EVERYBODY]).map(|_| ())
+    }
+
+    fn next_marked(&self, count: usize) -> Answer<Option<Marked>> {
+        let mark = self.one("SELECT other, done FROM mark LIMIT 1", [], |row| Ok((row.get::<_, FileName>(0)?, row.get::<_, i64>(1)?)))?;
+        let Some((other, done)) = mark else { return Ok(None) };
+        let files = if other == EVERYBODY {
+            let sql = "SELECT DISTINCT file FROM forecast WHERE file > ?1 ORDER BY file LIMIT ?2";
+            self.all(sql, params![done, most(count)], |row| row.get(0))?
+        } else {
+            let sql = "SELECT file FROM relies_on WHERE other = ?1 AND file > ?2 ORDER BY file LIMIT ?3";
+            self.all(sql, params![other, done, most(count)], |row| row.get(0))?
+        };
+        Ok(Some(Marked { other, files }))
+    }
+
+    fn unmark(&mut self, other: &FileName, done: Option<i64>) -> Answer<()> {
+        match done {
+            Some(done) => self.run("UPDATE mark SET done = ?2 WHERE other = ?1", params![other, done]),
+            None => self.run("DELETE FROM mark WHERE other = ?1", [other]),
+        }
+        .map(|_| ())
     }
 
     fn files_to_look_at(&self, at: Micros, count: usize) -> Answer<Vec<i64>> {
-        let sql =
-            "SELECT file FROM forecast WHERE stale = 1 UNION SELECT file FROM forecast WHERE next_change <= ?1 ORDER BY file LIMIT ?2";
+        let sql = "SELECT relies_on.file FROM mark JOIN relies_on USING (other) WHERE relies_on.file > mark.done
+                   UNION SELECT forecast.file FROM mark JOIN forecast ON forecast.file > mark.done WHERE mark.other = zeroblob(16)
+                   UNION SELECT file FROM forecast WHERE next_change <= ?1 ORDER BY file LIMIT ?2";
         self.all(sql, params![at, most(count)], |row| row.get(0))
     }
 

@@ -10,6 +10,7 @@ mod log;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 
 use super::{Answer, Store, StoreError, Trouble};
@@ -47,6 +48,7 @@ impl Sqlite {
         let connection = Connection::open(path).map_err(trouble)?;
         connection.busy_timeout(PATIENCE).map_err(trouble)?;
         connection.set_prepared_statement_cache_capacity(128);
+        keep_plans(&connection)?;
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(trouble)?;
         let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(trouble)?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(trouble)?;
@@ -198,6 +200,11 @@ impl Sqlite {
     }
 }
 
+/// Plans do not depend on the values of parameters. Else SQLite prepares many statements anew each time they are used.
+fn keep_plans(connection: &Connection) -> Answer<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(|_| ()).map_err(trouble)
+}
+
 /// What SQLite says, in the register's words.
 fn trouble(error: rusqlite::Error) -> StoreError {
     let kind = match error.sqlite_error_code() {
@@ -239,6 +246,7 @@ impl Store for Sqlite {
         let connection = Connection::open_with_flags(&self.path, flags).map_err(trouble)?;
         connection.busy_timeout(PATIENCE).map_err(trouble)?;
         connection.set_prepared_statement_cache_capacity(64);
+        keep_plans(&connection)?;
         let reader = Self::over(connection, &self.path);
         reader.set("temp_store", "MEMORY", "2")?;
         Ok(reader)
@@ -254,6 +262,10 @@ impl Store for Sqlite {
             Ok(format!("{count} rows of {table} belong to no row of {parent}"))
         })?);
         Ok(found)
+    }
+
+    fn version(&self) -> Answer<i64> {
+        self.one("PRAGMA data_version", [], |row| row.get(0))?.ok_or_else(|| StoreError::new(Trouble::Other, "no data version"))
     }
 
     fn begin(&mut self) -> Answer<()> {
@@ -277,18 +289,6 @@ impl Store for Sqlite {
     fn rollback(&mut self) -> Answer<()> {
         // Some errors have ended the transaction already.
         if self.connection.is_autocommit() { Ok(()) } else { self.word("ROLLBACK") }
-    }
-
-    fn mark(&mut self) -> Answer<()> {
-        self.word("SAVEPOINT act")
-    }
-
-    fn keep(&mut self) -> Answer<()> {
-        self.word("RELEASE act")
-    }
-
-    fn undo(&mut self) -> Answer<()> {
-        self.word("ROLLBACK TO act; RELEASE act")
     }
 
     fn housekeeping(&mut self) -> Answer<()> {

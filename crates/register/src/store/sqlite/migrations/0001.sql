@@ -53,7 +53,6 @@ CREATE TABLE forecast (
   length INTEGER NOT NULL,
   context BLOB NOT NULL CHECK (length(context) = 32),
   next_change INTEGER,
-  stale INTEGER NOT NULL CHECK (stale IN (0, 1)),
   box BLOB NOT NULL,
   PRIMARY KEY (file, law)
 ) STRICT, WITHOUT ROWID;
@@ -84,6 +83,8 @@ CREATE TABLE relies_on (
   PRIMARY KEY (file, other)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX relied_upon ON relies_on (other);
+-- One row for each file that changed, however many rely on it: those after `done` are yet to be looked at. Sixteen zeros: it concerns all.
+CREATE TABLE mark (other BLOB PRIMARY KEY CHECK (length(other) = 16), done INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
   file INTEGER NOT NULL REFERENCES file (id),
   n INTEGER NOT NULL,
