@@ -408,8 +408,7 @@ fn an_amendment_sleeps_until_it_commences_and_then_ends_the_text_before_it() {
 
 #[test]
 fn two_variations_for_the_same_case_are_refused_and_others_lie_over_the_text() {
-    let same =
-        "variations = [{ when = { age_under = 18 }, set = { title = \"5\" } }, { when = { age_under = 18 }, set = { title = \"6\" } }]";
+    let same = "variations = [{ when = { age_under = 18 }, set = { only_if_defect = \"void\" } }, { when = { age_under = 18 }, set = { only_if_defect = \"irregular\" } }]";
     assert_eq!(
         says(&order("x", same)),
         "base.toml:41:1: two variations of order `x` are for the same case\n    One of them must say more exactly for whom it is, or go."

@@ -101,6 +101,9 @@ fn check_table(table: &Table, place: &Place, shape: &TableShape, findings: &mut 
             }
         }
     }
+    for set in table.get("variations").map_or(&[][..], Node::items).iter().filter_map(|one| one.table()?.get("set")?.table()) {
+        check_set(set, shape, findings);
+    }
     // A version that only says that the provision is no more has nothing else to say.
     let repeals = table
         .get("version")
@@ -111,6 +114,23 @@ fn check_table(table: &Table, place: &Place, shape: &TableShape, findings: &mut 
     for key in shape.all_keys().filter(wanted).filter(|key| table.get(key.name).is_none()) {
         let problem = Problem::new(place.clone(), format!("this {} lacks `{}`", shape.name, key.name));
         findings.problems.push(problem.help(key.meaning));
+    }
+}
+
+/// What a variation cannot change: it is said of the provision as a whole.
+const OF_THE_PROVISION: &[&str] = &["title", "section", "version", "serves", "source", "sure", "note", "variations"];
+
+/// What a variation sets is laid over its provision, so its keys are keys of that.
+fn check_set(set: &Table, shape: &TableShape, findings: &mut Findings) {
+    for (name, place, node) in &set.0 {
+        let problem = Problem::new(place.clone(), format!("`{name}` is no key that a variation of a {} can set", shape.name));
+        match shape.key(name) {
+            Some(_) if OF_THE_PROVISION.contains(&name.as_str()) => {
+                findings.problems.push(problem.help("A variation has its own `section`; the rest is said of the provision as a whole."));
+            }
+            Some(key) => check_value(node, &key.shape, findings),
+            None => findings.problems.push(problem.nearest(name, shape.all_keys().map(|key| key.name))),
+        }
     }
 }
 

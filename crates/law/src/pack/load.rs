@@ -67,6 +67,10 @@ pub fn load_with(files: &[PackFile], benchmark: Option<&Pack>, commencements: &C
     }
     trees.iter().for_each(|tree| check_file(tree, &mut findings));
     findings.resolve();
+    if findings.problems.is_empty() {
+        findings.problems = trees.iter().flat_map(super::idle::idle).collect();
+        findings.resolve();
+    }
     if !findings.problems.is_empty() {
         return Err(findings.problems);
     }

@@ -343,7 +343,6 @@ pub(super) static ACTION: TableShape = TableShape {
         opt("move", Table(&MOVE), "A duty's due day moves."),
         opt("cure", Many(&ORDERS), "Defects of these orders that were for this body are settled."),
         opt("lapse", Many(&Ref(Target::Duty)), "These duties lapse."),
-        opt("bar", Many(&Ref(Target::Duty)), "These duties are not raised by the entry named."),
     ]],
 };
 
