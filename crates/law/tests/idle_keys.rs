@@ -1,8 +1,6 @@
 //! Keys that a pack may write and that nothing would read where they stand: the loader refuses each, with its place and what to do.
 #![expect(clippy::expect_used, reason = "a test that meets what it does not expect stops there")]
 
-mod support;
-
 use openward_law::pack::{PackFile, Problem, load};
 
 /// A pack that loads, which each case adds to.

@@ -107,19 +107,20 @@ impl<'v, 'p> View<'v, 'p, '_> {
             let outer = run.within.and_then(|outer| self.forecast.orders.get(outer));
             !outer.is_some_and(|outer| !outer.open && outer.ended.map_or(outer.end.latest, |(at, _)| at.latest()) <= since)
         });
+        let rest = |run: &OrderRun<'p>| {
+            let rests =
+                |(from, back): &&(Moment, Option<Moment>)| from.earliest() <= since && back.is_none_or(|back| since < back.earliest());
+            run.pauses.iter().find(rests).map(|(from, _)| from.earliest())
+        };
         let over = held.filter_map(|run| match run.ended {
             Some((at, _)) if at.earliest() <= since => Some((at.earliest(), name(run), "ended", run.head.section.clone())),
             Some(_) => None,
-            None if run.end.sure <= since => Some((run.end.sure, name(run), "ran-out", run.head.section.clone())),
+            None if run.end.sure <= since && rest(run).is_none() => Some((run.end.sure, name(run), "ran-out", run.head.section.clone())),
             None => None,
         });
         let resting = self.forecast.orders.iter().filter(|run| run.body.status == Status::Held && !measures_only(run));
-        let resting = resting.filter_map(|run| {
-            let rests =
-                |(from, back): &&(Moment, Option<Moment>)| from.earliest() <= since && back.is_none_or(|back| since < back.earliest());
-            let (from, _) = run.pauses.iter().find(rests).filter(|_| run.ended.is_none() && run.end.sure > since)?;
-            Some((from.earliest(), name(run), "rests", run.head.section.clone()))
-        });
+        let resting = resting.filter(|run| run.ended.is_none_or(|(at, _)| at.earliest() > since));
+        let resting = resting.filter_map(|run| Some((rest(run)?, name(run), "rests", run.head.section.clone())));
         match over.chain(resting).max_by_key(|(at, ..)| *at) {
             Some((_, order, because, section)) => {
                 Authority::None { since: Self::instant(since), because: because.to_owned(), order: Some(order), section: Some(section) }
