@@ -118,6 +118,7 @@ impl Sealer {
         if after == After::Ends {
             store.take_lease("sealer", &self.holder, now, now)?;
         }
+        crate::writer::crash_point("within-seal");
         store.commit()?;
         self.writer = Some(writer);
         Ok(if waiting.len() == STEP { Step::More } else { Step::Done })

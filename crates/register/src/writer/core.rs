@@ -277,7 +277,7 @@ pub(super) fn without_keys(error: &KeyError) -> Refused {
 }
 
 /// A place where the crash test ends the process, to see what is left of an act. Without its environment variable nothing happens.
-pub(super) fn crash_point(place: &str) {
+pub(crate) fn crash_point(place: &str) {
     #[cfg(test)]
     super::crash::here(place);
     #[cfg(not(test))]

@@ -1,14 +1,17 @@
 //! Killing the process inside an act, in the middle of many: what was acknowledged is there, whole and once, and nothing is half there.
 //!
-//! The judge is the list that the client itself wrote down on each acknowledgement. `OPENWARD_KILLS` sets how many kills; 20 without it.
+//! The judge is the list that the client itself wrote down on each acknowledgement. `OPENWARD_KILLS` sets how many kills; 100 without it.
+//! How long the slowest opening after a kill took is printed, and judges nothing: a machine may be busy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::store::Entries as _;
+use super::clock::{Clock, Machine};
+use super::{Parts, Register};
+use crate::store::{Entries as _, Micros};
 use crate::testing::{self, Place};
 
 static LEFT: AtomicI64 = AtomicI64::new(i64::MIN);
@@ -32,15 +35,32 @@ pub(super) fn here(place: &str) {
     }
 }
 
+/// The clock of the machine, some minutes ahead: the lease of the process that was killed before has run out.
+struct Later(Machine, Micros);
+
+impl Clock for Later {
+    fn wall(&self) -> Micros {
+        self.0.wall() + self.1
+    }
+    fn steady(&self) -> std::time::Duration {
+        self.0.steady()
+    }
+}
+
 /// Not a test of its own: the process that is killed. Without its folder in the environment it has nothing to do.
 #[test]
 fn child() {
     let Ok(folder) = std::env::var("OPENWARD_KILL_FOLDER") else { return };
     let round: u64 = std::env::var("OPENWARD_KILL_ROUND").expect("a round").parse().expect("a number");
+    let writers: u64 = std::env::var("OPENWARD_KILL_WRITERS").expect("a number of writers").parse().expect("a number");
+    // The harness has begun a line with the name of this test.
+    println!();
     let place = Place::open(Path::new(&folder));
-    let register = place.register();
+    let parts = Parts::new(std::sync::Arc::clone(&place.keys), testing::laws(), testing::signer());
+    let clock = Box::new(Later(Machine::new(), i64::try_from(round).expect("small") * 60_000_000));
+    let register = Register::open(place.store(), Parts { clock, ..parts }).expect("it runs");
     std::thread::scope(|scope| {
-        for client in 0..4_u64 {
+        for client in 0..writers {
             let register = &register;
             scope.spawn(move || {
                 let file = format!("per_c{client}");
@@ -61,51 +81,80 @@ fn child() {
     });
 }
 
-#[test]
-fn what_was_acknowledged_outlives_every_kill_and_nothing_is_half_there() {
-    let kills: u64 = std::env::var("OPENWARD_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
-    let folder = tempfile::tempdir().expect("a folder");
-    drop(Place::create(folder.path()));
-    let mut acknowledged: BTreeSet<(String, String, u64, String)> = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    for round in 0..kills {
-        let at = ["within-act", "before-commit", "after-commit"][usize::try_from(round % 3).expect("small")];
-        let mut child = Command::new(std::env::current_exe().expect("this test"))
-            .args(["--exact", "writer::crash::child", "--nocapture", "--test-threads=1"])
-            .env("OPENWARD_KILL_FOLDER", folder.path())
-            .env("OPENWARD_KILL_ROUND", (round + 1).to_string())
-            .env("OPENWARD_KILL_AT", format!("{at}:{}", 3 + round * 7 % 23))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("started");
-        for line in BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok) {
-            let words: Vec<&str> = line.split(' ').collect();
-            match words[..] {
-                ["ack", client, id, first, hash] => {
-                    acknowledged.insert((client.to_owned(), id.to_owned(), first.parse().expect("a number"), hash.to_owned()));
-                }
-                ["killed", place] => {
-                    seen.insert(place.to_owned());
-                }
-                _ => {}
+/// What the client wrote down: who, the act's id, its first number, the hash of its last entry.
+type Acknowledged = BTreeSet<(String, String, u64, String)>;
+
+/// Where the process may be killed, and so many visits to each place at most: entries come often, commits less, seals ten times a second.
+const PLACES: [(&str, u64); 4] = [("within-act", 90), ("before-commit", 12), ("after-commit", 12), ("within-seal", 2)];
+
+/// So many kills befall one register; then a new one is made, so that checking it stays quick.
+const KILLS_OF_ONE: u64 = 20;
+
+/// Starts the process, reads along until it is killed, and gives where that was.
+fn kill(folder: &Path, round: u64, acknowledged: &mut Acknowledged) -> Option<String> {
+    let (at, most) = PLACES[usize::try_from(round % 4).expect("small")];
+    let mut child = Command::new(std::env::current_exe().expect("this test"))
+        .args(["--exact", "writer::crash::child", "--nocapture", "--test-threads=1"])
+        .env("OPENWARD_KILL_FOLDER", folder)
+        .env("OPENWARD_KILL_ROUND", (round + 1).to_string())
+        .env("OPENWARD_KILL_WRITERS", (6 + round * 29 % 59).to_string())
+        .env("OPENWARD_KILL_AT", format!("{at}:{}", 1 + round * 7 % most))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    let mut killed = None;
+    for line in BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok) {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words[..] {
+            ["ack", client, id, first, hash] => {
+                acknowledged.insert((client.to_owned(), id.to_owned(), first.parse().expect("a number"), hash.to_owned()));
             }
+            ["killed", place] => killed = Some(place.to_owned()),
+            _ => {}
         }
-        assert!(!child.wait().expect("ended").success(), "round {round} was not killed");
-        let place = Place::open(folder.path());
-        let store = place.store();
-        let report = crate::verify::register(&store, Some(&place.keys), &place.trust(), &[]).expect("checked");
-        assert!(report.is_clean(), "round {round}: {report:?}");
     }
-    assert_eq!(seen.len(), 3, "every place inside an act was hit: {seen:?}");
-    let place = Place::open(folder.path());
+    assert!(!child.wait().expect("ended").success(), "round {round} was not killed");
+    killed
+}
+
+fn are_there(place: &Place, acknowledged: &Acknowledged) {
     let store = place.store();
-    for (client, id, first, hash) in &acknowledged {
+    for (client, id, first, hash) in acknowledged {
         let id: Vec<u8> = (0..16).map(|at| u8::from_str_radix(&id[2 * at..2 * at + 2], 16).expect("hex")).collect();
         let act = store.act(&id.try_into().expect("16 bytes")).expect("read").unwrap_or_else(|| panic!("act {client} {first} is lost"));
         let entries = store.entries(act.file, act.first, act.last).expect("read");
         assert_eq!((act.first, entries.last().expect("there").hash.to_string()), (*first, hash.clone()));
     }
-    assert!(acknowledged.len() as u64 > kills, "{} acknowledgements", acknowledged.len());
-    assert!(crate::derived::check::fsck(&store, &place.keys, place.laws.as_ref()).expect("checked").wrong.is_empty());
+}
+
+#[test]
+fn what_was_acknowledged_outlives_every_kill_and_nothing_is_half_there() {
+    let kills: u64 = std::env::var("OPENWARD_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
+    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
+    let (mut acts, mut slowest) = (0, std::time::Duration::ZERO);
+    for begin in (0..kills).step_by(usize::try_from(KILLS_OF_ONE).expect("small")) {
+        // In memory where there is such a place: what a process wrote outlives it there as well as on a disk.
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
+        drop(Place::create(folder.path()));
+        let mut acknowledged = Acknowledged::new();
+        for round in begin..kills.min(begin + KILLS_OF_ONE) {
+            if let Some(place) = kill(folder.path(), round, &mut acknowledged) {
+                *seen.entry(place).or_default() += 1;
+            }
+            let begun = std::time::Instant::now();
+            let place = Place::open(folder.path());
+            let store = place.store();
+            slowest = slowest.max(begun.elapsed());
+            let report = crate::verify::register(&store, Some(&place.keys), &place.trust(), &[]).expect("checked");
+            assert!(report.is_clean(), "round {round}: {report:?}");
+        }
+        let place = Place::open(folder.path());
+        are_there(&place, &acknowledged);
+        assert!(crate::derived::check::fsck(&place.store(), &place.keys, place.laws.as_ref()).expect("checked").wrong.is_empty());
+        acts += acknowledged.len() as u64;
+    }
+    println!("{kills} kills, at {seen:?}; {acts} acts acknowledged; the slowest opening took {slowest:?}");
+    assert_eq!((seen.len(), seen.values().sum::<u64>()), (PLACES.len(), kills), "every kill is inside an act or a seal: {seen:?}");
+    assert!(acts > kills, "{acts} acknowledgements");
 }

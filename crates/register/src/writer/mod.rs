@@ -29,6 +29,7 @@ use openward_seal::receipt::{Acknowledgement, Receipt};
 
 use self::act::Order;
 use self::clock::{Clock, Jumped, Machine, Time};
+pub(crate) use self::core::crash_point;
 use self::core::{Core, Job, random_id};
 use crate::derived::{self, Laws, check};
 use crate::entry::{Draft, Kept};

@@ -134,7 +134,7 @@ fn a_clock_that_jumps_never_turns_records_around_and_is_refused_until_it_is_acce
     let (seed, scenarios) = (crate::seed(), crate::count("OPENWARD_CLOCKS", 200));
     let sum = Mutex::new((0, 0));
     for at in 0..scenarios {
-        println!("OPENWARD_SEED={} OPENWARD_CLOCKS=1", seed + at);
+        let _trial = crate::Trial("OPENWARD_CLOCKS", seed + at);
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let (_, kept, refused) = scenario(&mut Dice::new(seed + at), folder.path());
         let mut sum = sum.lock().unwrap();

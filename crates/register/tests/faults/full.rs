@@ -67,7 +67,7 @@ fn a_full_disk_refuses_whole_acts_lets_reads_go_on_and_mends_itself() {
         let (seed, trials) = (crate::seed(), crate::count("OPENWARD_FULL", 40));
         let mut places = std::collections::BTreeMap::new();
         for at in 0..trials {
-            println!("OPENWARD_SEED={} OPENWARD_FULL=1", seed + at);
+            let _trial = crate::Trial("OPENWARD_FULL", seed + at);
             *places.entry(trial(&mut Dice::new(seed + at))).or_insert(0) += 1;
         }
         disk::say(&format!("{trials} trials; there was no space for: {places:?}"));

@@ -13,6 +13,7 @@ mod clock;
 mod disk;
 #[cfg(target_os = "linux")]
 mod full;
+mod golden;
 mod house;
 #[cfg(target_os = "linux")]
 mod points;
@@ -31,6 +32,17 @@ fn seed() -> u64 {
     let seed = count("OPENWARD_SEED", 1);
     println!("OPENWARD_SEED={seed}");
     seed
+}
+
+/// Says with which seed a trial can be had again, if it fails.
+struct Trial(&'static str, u64);
+
+impl Drop for Trial {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("OPENWARD_SEED={} {}=1", self.1, self.0);
+        }
+    }
 }
 
 /// Numbers that look like chance and follow from a seed: SplitMix64.

@@ -21,6 +21,9 @@ const APPLICATION: i32 = 0x4F57_5247;
 /// Every step from one form of the tables to the next, the first first. A step that was released never changes.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
 
+/// The version of the tables that this program makes, and brings older ones to.
+pub const TABLES_VERSION: usize = MIGRATIONS.len();
+
 /// The write-ahead log is written back once it has so many pages (of 4 KiB).
 const PAGES_MAX: i64 = 4096;
 
