@@ -85,10 +85,10 @@ fn child() {
 type Acknowledged = BTreeSet<(String, String, u64, String)>;
 
 /// Where the process may be killed, and so many visits to each place at most: entries come often, commits less, seals ten times a second.
-const PLACES: [(&str, u64); 4] = [("within-act", 90), ("before-commit", 12), ("after-commit", 12), ("within-seal", 2)];
+const PLACES: [(&str, u64); 4] = [("within-act", 40), ("before-commit", 5), ("after-commit", 5), ("within-seal", 2)];
 
 /// So many kills befall one register; then a new one is made, so that checking it stays quick.
-const KILLS_OF_ONE: u64 = 20;
+const KILLS_OF_ONE: u64 = 8;
 
 /// Starts the process, reads along until it is killed, and gives where that was.
 fn kill(folder: &Path, round: u64, acknowledged: &mut Acknowledged) -> Option<String> {
