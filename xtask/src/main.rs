@@ -51,8 +51,8 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "bench",
-        arguments: "",
-        what: "Measures a fold, the reader and the program, each beside a floor measured in the same run.",
+        arguments: "[law | register] [--entries N] [--write]",
+        what: "Measures a fold, the reader, the program and a register, each beside a floor measured in the same run.",
         in_test: None,
         run: bench::run,
     },

@@ -1,10 +1,12 @@
 //! `cargo xtask bench`: how fast a fold, the reader and the program are, each beside a floor measured in the same run.
 //!
-//! Reading order: `files` (what is measured), `measure` (how), then the figures here. Deliberately absent: any assertion on time.
+//! Reading order: `files` (what is measured), `measure` (how), then the figures here; `register` is a part of its own. Deliberately absent: any
+//! assertion on time.
 //! A machine may be busy; the table says what was found.
 
 mod files;
 mod measure;
+mod register;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -19,7 +21,6 @@ use openward_law::standing::{Question, Reach, standing_in, zone_of};
 use openward_law::time::When;
 
 use crate::book::Book;
-use crate::no_arguments;
 use crate::steps::{End, Steps};
 use files::Stay;
 use measure::{median, micros, shown};
@@ -46,25 +47,90 @@ struct Figure {
     aim: &'static str,
 }
 
-/// Builds the program, measures, and prints the table.
+/// Entries of the grown register, if nobody says otherwise.
+const ENTRIES: usize = 1_000_000;
+/// The page that `--write` writes, from the top of the repository.
+const PAGE_PATH: &str = "docs/speed.md";
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+struct Asked {
+    law: bool,
+    register: bool,
+    entries: usize,
+    write: bool,
+}
+
+/// Reads what may follow `bench`.
+fn read_arguments(arguments: &[&str]) -> Result<Asked, String> {
+    let mut asked = Asked { law: true, register: true, entries: ENTRIES, write: false };
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "law" => asked.register = false,
+            "register" => asked.law = false,
+            "--write" => asked.write = true,
+            "--entries" => {
+                let number = words.next().and_then(|word| word.parse().ok()).filter(|number| *number > 0);
+                asked.entries = number.ok_or("`--entries` asks for a whole number.")?;
+            }
+            other => return Err(format!("`{other}` says nothing here: law or register, --entries N, --write.")),
+        }
+    }
+    if !asked.law && !asked.register {
+        return Err("`law` and `register` ask for one of the two; without a word both are measured.".to_owned());
+    }
+    if asked.write && !asked.register {
+        return Err(format!("{PAGE_PATH} holds the figures of the register, so `--write` asks for them."));
+    }
+    Ok(asked)
+}
+
+/// Builds the program, measures, and prints the tables.
 pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
-    no_arguments(arguments)?;
+    // A process that the benchmark itself starts, to be killed.
+    if let Some(("child", of)) = arguments.split_first().map(|(first, rest)| (*first, rest)) {
+        return register::child(&Book::open(steps.root())?, &Stay::read(steps.root())?, of);
+    }
+    let asked = read_arguments(arguments)?;
     if cfg!(debug_assertions) {
-        steps.cargo(&["run", "--release", "--quiet", "--package", "xtask", "--", "bench"], &[]);
+        let run = ["run", "--release", "--quiet", "--package", "xtask", "--", "bench"];
+        steps.cargo(&run.iter().chain(arguments).copied().collect::<Vec<_>>(), &[]);
         return Ok(());
     }
-    steps.cargo(&["build", "--release", "--quiet", "--package", "openward"], &[]);
-    steps.step("bench", |root| match figures(root) {
-        Ok(figures) => {
-            print!("{}", table(&figures));
-            End::Ok
-        }
+    if asked.law {
+        steps.cargo(&["build", "--release", "--quiet", "--package", "openward"], &[]);
+        steps.step("bench law", |root| ended(figures(root).map(|figures| print!("{}", table(&figures)))));
+    }
+    if asked.register {
+        steps.step("bench register", |root| {
+            ended(register::run(root, asked.entries).and_then(|table| {
+                print!("{table}");
+                if asked.write { write_page(root, &table) } else { Ok(()) }
+            }))
+        });
+    }
+    Ok(())
+}
+
+fn ended(done: Result<(), String>) -> End {
+    match done {
+        Ok(()) => End::Ok,
         Err(wrong) => {
             println!("{wrong}");
             End::Failed
         }
-    });
-    Ok(())
+    }
+}
+
+/// Puts the table into the page, between its two marks.
+fn write_page(root: &Path, table: &str) -> Result<(), String> {
+    let path = root.join(PAGE_PATH);
+    let page = crate::book::text(&path)?;
+    let (begin, end) = ("<!-- table -->\n", "<!-- end of the table -->");
+    let parts = page.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    let (before, after) = parts.ok_or_else(|| format!("{PAGE_PATH} has no place for the table"))?;
+    std::fs::write(&path, format!("{before}{begin}{table}{end}{after}")).map_err(|error| format!("{PAGE_PATH}: {error}"))
 }
 
 /// Everything that is measured, in the order of the table.
@@ -222,6 +288,16 @@ fn table(figures: &[Figure]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_part_may_be_asked_for_and_the_size_of_the_register() {
+        assert_eq!(read_arguments(&[]), Ok(Asked { law: true, register: true, entries: ENTRIES, write: false }));
+        let asked = read_arguments(&["register", "--entries", "10", "--write"]);
+        assert_eq!(asked, Ok(Asked { law: false, register: true, entries: 10, write: true }));
+        for wrong in [&["law", "register"][..], &["--entries"], &["--entries", "0"], &["fold"], &["law", "--write"]] {
+            assert!(read_arguments(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn a_ratio_says_how_many_times_the_floor_takes_less() {
