@@ -31,6 +31,10 @@ const PROOFS: u64 = 1_000;
 /// Starts after a kill.
 const STARTS: usize = 5;
 
+/// What a child says once it can answer, and once it has worked for a while.
+const READY: &str = "ready";
+const WORKED: &str = "worked";
+
 /// What was found of a grown register.
 pub(super) struct Grown {
     /// Entries in the log.
@@ -58,11 +62,17 @@ pub(super) fn grown(folder: &Path, book: &Book, people: &People<'_>, entries: us
     grow(&place, people, count)?;
     let (mut ready, mut bare, mut most) = (Vec::new(), Vec::new(), None);
     for start in 0..STARTS {
-        bare.push(answer(&mut spawn(None)?)?.0);
+        let started = Instant::now();
+        let mut child = spawn(None)?;
+        answer(&mut child, READY)?;
+        bare.push(started.elapsed());
+        child.wait().map_err(said)?;
+        let started = Instant::now();
         let mut child = spawn(Some((place.folder(), start, count)))?;
-        ready.push(answer(&mut child)?.0);
+        answer(&mut child, READY)?;
+        ready.push(started.elapsed());
         // It says so again once it has read and written for a while, and goes on; then it is killed.
-        answer(&mut child)?;
+        answer(&mut child, WORKED)?;
         let held = memory(child.id()).map(|(_, most)| most);
         most = most.max(held);
         child.kill().and_then(|()| child.wait()).map_err(said)?;
@@ -120,19 +130,23 @@ fn spawn(of: Option<(&Path, usize, usize)>) -> Result<Child, String> {
     command.spawn().map_err(said)
 }
 
-/// Waits for the next line that a child says.
-fn answer(child: &mut Child) -> Result<(Duration, String), String> {
-    let started = Instant::now();
-    let mut line = String::new();
+/// Waits until a child says this line; others it may say before.
+fn answer(child: &mut Child, wanted: &str) -> Result<(), String> {
     let mut output = BufReader::with_capacity(1, child.stdout.as_mut().ok_or("a child without output")?);
-    output.read_line(&mut line).map_err(said)?;
-    if line.is_empty() { Err("a child ended before it answered".to_owned()) } else { Ok((started.elapsed(), line)) }
+    let mut line = String::new();
+    while line.trim_end() != wanted {
+        line.clear();
+        if output.read_line(&mut line).map_err(said)? == 0 {
+            return Err("a child ended before it answered".to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// The child: opens the register, answers a first question, says so, works for a while, says so, and works on until it is killed.
 pub(in crate::bench) fn child(book: &Book, stay: &crate::bench::files::Stay, arguments: &[&str]) -> Result<(), String> {
     let &[folder, start, count] = arguments else {
-        println!("ready");
+        println!("{READY}");
         return Ok(());
     };
     let count: usize = count.parse().map_err(said)?;
@@ -140,7 +154,7 @@ pub(in crate::bench) fn child(book: &Book, stay: &crate::bench::files::Stay, arg
     let place = Place::open(Path::new(folder), book)?;
     let register = place.register()?;
     register.forecasts(&People::name(0)).map_err(said)?;
-    println!("ready");
+    println!("{READY}");
     let people = People::on(stay, super::WARDS);
     let mut number = count + start * 100_000;
     for round in 0.. {
@@ -153,7 +167,7 @@ pub(in crate::bench) fn child(book: &Book, stay: &crate::bench::files::Stay, arg
             register.history(&name, openward_register::history::AsOf::Now).map_err(said)?;
         }
         if round == 2 {
-            println!("worked");
+            println!("{WORKED}");
         }
     }
     Ok(())
