@@ -8,6 +8,8 @@
 //!
 //! Deliberately absent: what the law makes of entries (`openward-law`), and who may see them.
 
+#[cfg(test)]
+mod attack;
 pub mod derived;
 mod disk;
 pub mod documents;

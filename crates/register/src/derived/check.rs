@@ -7,7 +7,7 @@ use std::fmt;
 use super::{Cache, Laws, compute, open, refold};
 use crate::history::{HistoryError, kind_code};
 use crate::keys::{KeyError, Keys};
-use crate::store::{FileName, FileRow, Store};
+use crate::store::{FileName, FileRow, Store, StoreError, Trouble};
 
 /// Something in derived rows that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Checked {
 
 /// Goes through all files of people, in one moment of the store.
 fn people<S: Store>(store: &S, mut with: impl FnMut(FileRow) -> Result<(), HistoryError>) -> Result<u64, HistoryError> {
-    let (mut after, mut count) = (0, 0);
+    let (mut after, mut count) = (i64::MIN, 0);
     loop {
         let files = store.files_after(after, 256)?;
         let Some(last) = files.last() else { return Ok(count) };
@@ -100,10 +100,20 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
         }
         let computed = computed?;
         let mut say = |law: Option<&str>, what| checked.wrong.push(Wrong { file: file.name, law: law.map(str::to_owned), what });
-        if store.relies_on(file.id)? != computed.relies_on {
-            say(None, "what its forecasts rely on is not what its entries name");
+        // A number that no program of ours writes cannot be read. That is said of this file, and the others are looked at.
+        let unread = |error: &StoreError| error.trouble == Trouble::Damaged;
+        match store.relies_on(file.id) {
+            Ok(found) if found == computed.relies_on => {}
+            Err(error) if !unread(&error) => return Err(error.into()),
+            Ok(_) | Err(_) => say(None, "what its forecasts rely on is not what its entries name"),
         }
-        let mut kept = store.forecasts(file.id)?;
+        let mut kept = match store.forecasts(file.id) {
+            Err(error) if unread(&error) => {
+                say(None, "rows of its forecasts hold what cannot be");
+                return Ok(());
+            }
+            kept => kept?,
+        };
         for one in &computed.forecasts {
             let law = Some(one.row.law.as_str());
             let Some(at) = kept.iter().position(|row| row.law == one.row.law) else {

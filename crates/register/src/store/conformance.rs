@@ -70,6 +70,7 @@ fn entries_come_back<S: Store>(mut store: S) {
     assert_eq!(store.entries(one, 1, u64::MAX).expect("read"), (1..=3).map(|n| entry(n, 1000 * n as i64)).collect::<Vec<_>>());
     assert_eq!(store.entries(one, 2, 2).expect("read"), [entry(2, 2000)]);
     assert_eq!(store.entries(two, 3, 9).expect("read"), []);
+    assert_eq!([0, 2, 3].map(|from| store.next_entry(two, from).expect("read")), [Some(1), Some(2), None]);
     let kept = store.file(&[1; 16]).expect("read").expect("there");
     assert_eq!(kept, FileRow { id: one, length: 3, head: hash(3), ..file(1) });
     assert_eq!(store.file_by_id(one).expect("read"), Some(kept));

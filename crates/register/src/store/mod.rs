@@ -279,6 +279,8 @@ pub trait Entries {
     fn add_entry(&mut self, file: i64, entry: &EntryRow) -> Answer<()>;
     /// Entries of a file from one number to another, both included, in order.
     fn entries(&self, file: i64, from: u64, to: u64) -> Answer<Vec<EntryRow>>;
+    /// The number of the first entry from this number on.
+    fn next_entry(&self, file: i64, from: u64) -> Answer<Option<u64>>;
     /// The number of the last entry recorded at or before an instant; 0 where there is none.
     fn length_at(&self, file: i64, at: Micros) -> Answer<u64>;
     /// Entries that parts are kept of and that are not there themselves: file and number.

@@ -24,7 +24,7 @@ pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, tally: &mut Tally,
     let waiting = store.waiting(usize::MAX)?;
     report.waiting = waiting.len() as u64;
     let mut waiting: BTreeMap<(i64, u64), _> = waiting.into_iter().map(|entry| ((entry.file, entry.n), entry.hash)).collect();
-    let (mut after, mut acts) = (0, 0);
+    let (mut after, mut acts) = (i64::MIN, 0);
     loop {
         let files = store.files_after(after, 256)?;
         let Some(last) = files.last() else { break };
@@ -89,19 +89,18 @@ impl<S: Store> One<'_, S> {
         let mut places: BTreeMap<u64, u64> = self.store.places_of(self.file.id)?.into_iter().collect();
         let known = Known { length_min: self.file.length, ..Known::default() };
         let mut check = Check::new(self.file.tag, &known);
-        let (mut from, mut acts) = (1, 0);
-        loop {
-            // The end is asked of the rows, not of the file's length, so that what was inserted after it is seen.
-            let entries = self.store.entries(self.file.id, from, from.saturating_add(PAGE - 1))?;
+        let (mut from, mut acts) = (0, 0);
+        // Where entries are is asked of the rows, not of the file's length: neither what was inserted far beyond it is missed, nor does a
+        // length that somebody wrote there keep this going for ever.
+        while let Some(first) = self.store.next_entry(self.file.id, from)? {
+            let entries = self.store.entries(self.file.id, first, first.saturating_add(PAGE - 1))?;
             for row in &entries {
                 self.entry(row, &mut check);
                 self.place(row, places.remove(&row.n), tally, waiting);
                 self.report.entries += 1;
             }
-            if entries.is_empty() && from > self.file.length {
-                break;
-            }
-            from = from.saturating_add(PAGE);
+            let Some(next) = entries.last().and_then(|last| last.n.checked_add(1)) else { break };
+            from = next;
         }
         let found = check.finish();
         for fault in &found.faults {

@@ -17,6 +17,15 @@ const COMPUTED: &[(&str, &str)] = &[
     ("relies_on", "a file that is no person's is said to rely on another"),
 ];
 
+/// Yes or no. A third number would be neither to whoever asks for one of the two.
+fn flag(row: &Row<'_>, column: usize) -> rusqlite::Result<bool> {
+    match row.get(column)? {
+        0 => Ok(false),
+        1 => Ok(true),
+        other => Err(rusqlite::Error::IntegralValueOutOfRange(column, other)),
+    }
+}
+
 fn outbox_of(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
     let place = OutboxPlace { file: row.get(0)?, n: size(row, 1)?, i: row.get(2)? };
     Ok(OutboxRow { place, due: row.get(3)?, state: row.get(4)?, boxed: row.get(5)? })
@@ -49,7 +58,7 @@ impl Derived for Sqlite {
                 length: size(row, 2)?,
                 context: row.get(3)?,
                 next_change: row.get(4)?,
-                stale: row.get(5)?,
+                stale: flag(row, 5)?,
                 boxed: row.get(6)?,
                 spans: Vec::new(),
                 owed: Vec::new(),

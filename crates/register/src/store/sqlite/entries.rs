@@ -105,6 +105,11 @@ impl Entries for Sqlite {
         Ok(entries)
     }
 
+    fn next_entry(&self, file: i64, from: u64) -> Answer<Option<u64>> {
+        let sql = "SELECT n FROM entry WHERE file = ?1 AND n >= ?2 ORDER BY n LIMIT 1";
+        self.one(sql, params![file, number(from)], |row| size(row, 0))
+    }
+
     fn length_at(&self, file: i64, at: Micros) -> Answer<u64> {
         let sql = "SELECT n FROM entry WHERE file = ?1 AND recorded <= ?2 ORDER BY n DESC LIMIT 1";
         Ok(self.one(sql, params![file, at], |row| size(row, 0))?.unwrap_or(0))

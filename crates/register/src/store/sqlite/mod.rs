@@ -182,6 +182,12 @@ impl Sqlite {
         file.map_err(|error| StoreError::new(Trouble::Io, error.to_string()))
     }
 
+    /// The connection itself, for whoever plays the attacker.
+    #[cfg(test)]
+    pub(crate) const fn raw(&self) -> &Connection {
+        &self.connection
+    }
+
     fn one<T>(&self, sql: &str, values: impl rusqlite::Params, read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>) -> Answer<Option<T>> {
         let mut statement = self.connection.prepare_cached(sql).map_err(trouble)?;
         let mut rows = statement.query(values).map_err(trouble)?;
