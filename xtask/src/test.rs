@@ -19,7 +19,8 @@ pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
         }
     }
     // Without `--no-fail-fast` the first crate that fails would hide the failures of the others.
-    steps.cargo(&["test", "--workspace", "--no-fail-fast"], &[]);
+    // The mutations of a register are as many as the promise says.
+    steps.cargo(&["test", "--workspace", "--no-fail-fast"], &[("OPENWARD_MUTATIONS", "10000")]);
     // The second engine on as many files as the promise says; unoptimised they would take minutes.
     steps.cargo(&["test", "--release", "--package", "openward-law", "--test", "agreement"], &[("OPENWARD_CASES", "20000")]);
     steps.cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]);

@@ -328,7 +328,7 @@ fn look(place: &Place, store: &Sqlite) -> Found {
 
 #[test]
 fn every_mutation_of_a_register_is_found_where_it_is() {
-    let wanted = asked("OPENWARD_MUTATIONS", 10_000);
+    let wanted = asked("OPENWARD_MUTATIONS", 1000);
     attacked(2, wanted - wanted / 50);
     // A log of two levels takes longer to check, and has one more thing that can be changed.
     attacked(TILE, wanted / 50);
