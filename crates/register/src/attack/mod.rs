@@ -1,10 +1,13 @@
 //! The register attacked: everything that somebody with the disk, or with a key, can do to it, and whether it shows.
 //!
-//! [`mutations`] change rows, [`pages`] change bytes of the files. Here lives what both need: a register in which every table has rows.
+//! [`mutations`] change rows, [`pages`] change bytes of the files, [`thief`] reads the columns, [`planted`] looks for words everywhere. Here
+//! lives what they share: a register in which every table has rows.
 //! Deliberately absent: crashes, which are no attack (`crate::writer`).
 
 mod mutations;
 mod pages;
+mod planted;
+mod thief;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -24,7 +27,10 @@ use crate::writer::{Parts, Register};
 
 const ADMITTED: &str =
     r#"{"at":"2024-03-01T10:15","fact":"admitted","under":"admission","place":"fac_elm","by":"pro_ash","note":"a note"}"#;
-const SIGNED: &str = r#"{"at":"2024-03-01T10:00","fact":"signed","instrument":"admission-order","states":["s3-a"],"as":"consultant","place":"fac_elm","by":"pro_ash"}"#;
+const SIGNED: &str = concat!(
+    r#"{"at":"2024-03-01T10:00","fact":"signed","instrument":"admission-order","states":["s3-a"],"#,
+    r#""as":"consultant","place":"fac_elm","by":"pro_ash"}"#
+);
 const EXPLAINED: &str = r#"{"at":"2024-03-02","fact":"rights-explained","by":"pro_ash"}"#;
 const DESIGNATED: &str = r#"{"at":"2020-01-01","fact":"facility-designated","kind":"approved-centre","law":"ie"}"#;
 

@@ -32,14 +32,14 @@ fn unfound(kind: &str, table: &str, column: &str) -> Option<&'static str> {
     }
 }
 
-struct Column {
-    name: String,
+pub(super) struct Column {
+    pub(super) name: String,
     is_key: bool,
 }
 
-struct Table {
-    name: String,
-    columns: Vec<Column>,
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) columns: Vec<Column>,
 }
 
 impl Table {
@@ -47,14 +47,14 @@ impl Table {
         self.columns.iter().filter(|column| column.is_key).map(|column| column.name.as_str()).collect()
     }
 
-    fn count(&self, db: &Connection) -> usize {
+    pub(super) fn count(&self, db: &Connection) -> usize {
         db.query_row(&format!("SELECT count(*) FROM {}", self.name), [], |row| row.get::<_, i64>(0))
             .map(|count| count as usize)
             .expect("counted")
     }
 
     /// A row's values, in the order of the columns.
-    fn row(&self, db: &Connection, at: usize) -> Vec<Value> {
+    pub(super) fn row(&self, db: &Connection, at: usize) -> Vec<Value> {
         let names: Vec<&str> = self.columns.iter().map(|column| column.name.as_str()).collect();
         let sql = format!("SELECT {} FROM {} ORDER BY {} LIMIT 1 OFFSET {at}", names.join(", "), self.name, self.keys().join(", "));
         let width = self.columns.len();
@@ -71,7 +71,7 @@ impl Table {
         self.columns.iter().zip(row).filter(|(column, _)| column.is_key).map(|(_, value)| value.clone()).collect()
     }
 
-    fn set(&self, db: &Connection, row: &[Value], column: &str, value: Value) -> bool {
+    pub(super) fn set(&self, db: &Connection, row: &[Value], column: &str, value: Value) -> bool {
         let sql = format!("UPDATE OR REPLACE {} SET {column} = ?1 WHERE {}", self.name, self.here(2));
         let values = std::iter::once(value).chain(self.key_values(row));
         db.execute(&sql, params_from_iter(values)).is_ok_and(|count| count == 1)
@@ -88,12 +88,12 @@ impl Table {
         db.execute(&sql, params_from_iter(row)).is_ok()
     }
 
-    fn value<'a>(&self, row: &'a [Value], column: &str) -> Option<&'a Value> {
+    pub(super) fn value<'a>(&self, row: &'a [Value], column: &str) -> Option<&'a Value> {
         self.columns.iter().zip(row).find(|(found, _)| found.name == column).map(|(_, value)| value)
     }
 }
 
-fn tables(db: &Connection) -> Vec<Table> {
+pub(super) fn tables(db: &Connection) -> Vec<Table> {
     let mut statement =
         db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").expect("read");
     let names: Vec<String> = statement.query_map([], |row| row.get(0)).expect("read").collect::<Result<_, _>>().expect("names");

@@ -108,7 +108,7 @@ pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, ou
         Some(origin) if origin == trust.origin().as_bytes() => {}
         None if head.size == 0 => {}
         Some(_) | None => {
-            report.say(None, None, "OW-REG-085 the register names another origin of its log than the key it is checked with, or none")
+            report.say(None, None, "OW-REG-110 the register names another origin of its log than the key it is checked with, or none")
         }
     }
     let mut others = Vec::new();
@@ -146,7 +146,7 @@ fn extent<S: Store>(store: &S, size: u64, report: &mut Report) -> Result<(), His
     }
     for (found, wanted, what) in [(tiles, wanted, "tiles"), (names, size.div_ceil(WIDTH), "bundles of names")] {
         if found > wanted {
-            report.say(None, None, format!("OW-REG-086 {found} {what} are kept, and a log of {size} entries has {wanted}"));
+            report.say(None, None, format!("OW-REG-111 {found} {what} are kept, and a log of {size} entries has {wanted}"));
         }
     }
     Ok(())

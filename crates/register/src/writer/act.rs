@@ -55,7 +55,6 @@ pub struct Acknowledged {
 }
 
 /// Nothing of the act was kept.
-#[derive(Debug)]
 pub enum Refused {
     /// Somebody else wrote to the file first.
     Conflict {
@@ -79,6 +78,13 @@ pub enum Refused {
     /// The register has stopped for good: an earlier write failed, and what the disk has is not known. Whether this act was kept is not
     /// known either where the failure was its own commit; it can be asked by its id when the register is open again.
     Stopped(String),
+}
+
+/// As people see it: what was added since holds texts, which must not get into a log by way of a debugger's print.
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refused({self})")
+    }
 }
 
 impl fmt::Display for Refused {

@@ -11,6 +11,7 @@ mod given;
 mod golden;
 mod independent;
 mod limits;
+mod many;
 mod tiles;
 mod trees;
 mod witness;
