@@ -173,7 +173,8 @@ struct Stands;
 
 impl Clock for Stands {
     fn wall(&self) -> Micros {
-        1_700_000_000_000_000
+        // After all that is told, so that duties have come up.
+        1_800_000_000_000_000
     }
     fn steady(&self) -> Duration {
         Duration::ZERO
