@@ -3,13 +3,14 @@
 //!
 //! Reading order: `spots` (every value and its place), `changes` and `anchors` (what it may become), `mutants` (the changed texts),
 //! `trial` (whether a scenario notices), `packs` (the proof), `known` (the survivors that are known), `long` (tests with many more
-//! cases), `page` (what was found). Deliberately absent: the scenarios and the tests themselves.
+//! cases), `others` (proofs checked in another language), `page` (what was found). Deliberately absent: the scenarios and the tests themselves.
 
 mod anchors;
 mod changes;
 mod known;
 mod long;
 mod mutants;
+mod others;
 mod packs;
 mod page;
 mod spots;

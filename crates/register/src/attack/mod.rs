@@ -1,9 +1,11 @@
 //! The register attacked: everything that somebody with the disk, or with a key, can do to it, and whether it shows.
 //!
-//! [`mutations`] change rows, [`pages`] change bytes of the files, [`thief`] reads the columns, [`planted`] looks for words everywhere. Here
+//! [`clean`] is the register that nobody touched, [`destroyed`] one that forgot a file; [`mutations`] change rows, [`pages`] change bytes of the files, [`thief`] reads the columns, [`planted`] looks for words everywhere. Here
 //! lives what they share: a register in which every table has rows.
 //! Deliberately absent: crashes, which are no attack (`crate::writer`).
 
+mod clean;
+mod destroyed;
 mod mutations;
 mod pages;
 mod planted;
@@ -39,6 +41,9 @@ const TILE: usize = 256;
 
 /// The files of the register by their ids, but for streams.
 const FILES: &[&str] = &["per_ada", "per_bob", "per_eve", "per_zoe", "fac_elm", "pro_ash"];
+
+/// A file whose keys are destroyed.
+const GONE: &str = "per_gone";
 
 /// The numbers of a test: the same for the same seed.
 struct Dice(u64);
@@ -83,7 +88,7 @@ fn trust(place: &Place) -> Trust {
 }
 
 /// A register in which every table has rows: files of each kind, reads, a jump of the clock, messages that wait and that went, a checkpoint
-/// that a witness signed, forecasts that are marked, entries that wait for the log, a draft. Closed. One file has so many descriptions of a
+/// that a witness signed, a file whose keys were destroyed, forecasts that are marked, entries that wait for the log, a draft. Closed. One file has so many descriptions of a
 /// person; with more than [`TILE`] the log has two levels.
 fn whole(folder: &Path, descriptions: usize) -> Place {
     let place = Place::create(folder);
@@ -111,12 +116,14 @@ fn whole(folder: &Path, descriptions: usize) -> Place {
         tell(&running, person, &[r#"{"at":"2024-03-03T09:00","fact":"asked-to-leave","note":"wants to go"}"#], 1);
     }
     tell(&running, "per_eve", &[r#"{"at":"2024-03-04","fact":"left"}"#], 0);
+    tell(&running, GONE, &[EXPLAINED, EXPLAINED], 1);
     let reader = |who: &str| Reader { who: who.into(), capacity: "doctor".into(), purpose: "care".into(), view: "file".into() };
     for who in ["pro_ash", "pro_elm", "pro_oak"] {
         running.opened("per_ada", &reader(who)).expect("recorded");
     }
     let (letter, _) = running.outbox(0, 1).expect("read").pop().expect("a letter");
     running.sent(letter).expect("said");
+    running.destroy(GONE).expect("destroyed");
     running.refold_marked(99).expect("refolded");
     running.close();
     cosign(&place);

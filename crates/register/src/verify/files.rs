@@ -30,10 +30,15 @@ pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, tally: &mut Tally,
         let Some(last) = files.last() else { break };
         after = last.id;
         for file in files {
+            let mut is_destroyed = false;
             let key = match keys.map(|keys| history::key_of(keys, &file)) {
                 Some(Ok(key)) => Some(key),
                 // Erased on purpose: chain and log are checked all the same.
-                Some(Err(HistoryError::Key(KeyError::Destroyed { .. }))) | None => None,
+                Some(Err(HistoryError::Key(KeyError::Destroyed { .. }))) => {
+                    is_destroyed = true;
+                    None
+                }
+                None => None,
                 Some(Err(error @ (HistoryError::NoKey | HistoryError::Store(StoreError { trouble: Trouble::Damaged, .. })))) => {
                     report.say(Some(file.name), None, error.to_string());
                     None
@@ -41,7 +46,8 @@ pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, tally: &mut Tally,
                 Some(Err(error)) => return Err(error),
             };
             let keys = keys.zip(key.as_deref());
-            let mut one = One { store, file: &file, keys, report, before: Micros::MIN, acts: BTreeMap::new(), sends: BTreeMap::new() };
+            let mut one =
+                One { store, file: &file, keys, report, before: Micros::MIN, acts: BTreeMap::new(), sends: BTreeMap::new(), is_destroyed };
             match one.check(tally, &mut waiting) {
                 Ok(count) => acts += count,
                 // Rows that cannot even be read were written by no program of ours. The other files are checked all the same.
@@ -78,6 +84,8 @@ struct One<'a, S> {
     acts: BTreeMap<[u8; 16], (u64, u64)>,
     /// How many messages are to be sent because of the act that began with an entry, as its header says.
     sends: BTreeMap<u64, u32>,
+    /// Whether the keys of the file were destroyed; then nothing of it is to be sent.
+    is_destroyed: bool,
 }
 
 impl<S: Store> One<'_, S> {
@@ -131,7 +139,15 @@ impl<S: Store> One<'_, S> {
         for row in self.store.outbox_of(self.file.id)? {
             let (n, i) = (row.place.n, row.place.i);
             let at = wanted.iter().position(|place| *place == (n, i));
-            let Some((_, key)) = self.keys else { continue };
+            let Some((_, key)) = self.keys else {
+                if self.is_destroyed {
+                    self.say(
+                        n,
+                        format!("OW-REG-088 message {i} of entry {n} is one that its act did not send, or of a file that was destroyed"),
+                    );
+                }
+                continue;
+            };
             match at {
                 Some(at) => drop(wanted.swap_remove(at)),
                 None => self.say(n, format!("OW-REG-088 message {i} of entry {n} is one that its act did not send")),

@@ -65,7 +65,7 @@ def main(path):
             record = base64.b64decode(proof["record"], validate=True)
             assert record == records[index], "the record"
             assert checkpoint(proof["checkpoint"], log, witness, first["at"]) == (size, root), "the checkpoint"
-            assert tree.get_state(size) == root, f"the root over {size}"
+            assert tree.get_root(size) == root, f"the root over {size}"
             made = tree.prove_inclusion(index + 1, size)
             path_of_ours = [bytes.fromhex(one) for one in proof["path"]]
             assert made.path[1:] == path_of_ours, f"the path of {index} of {size}"
