@@ -1,8 +1,8 @@
 //! The register attacked: everything that somebody with the disk, or with a key, can do to it, and whether it shows.
 //!
-//! [`clean`] is the register that nobody touched, [`destroyed`] one that forgot a file; [`mutations`] change rows, [`pages`] change bytes of the files, [`thief`] reads the columns, [`planted`] looks for words everywhere. Here
-//! lives what they share: a register in which every table has rows.
-//! Deliberately absent: crashes, which are no attack (`crate::writer`).
+//! [`clean`] is the register that nobody touched, [`destroyed`] one that forgot a file; [`mutations`] change rows, [`pages`] change bytes of
+//! the files, [`thief`] reads the columns, [`planted`] looks for words everywhere. Here lives what they share: a register in which every
+//! table has rows. Deliberately absent: crashes, which are no attack (`crate::writer`).
 
 mod clean;
 mod destroyed;
@@ -88,8 +88,8 @@ fn trust(place: &Place) -> Trust {
 }
 
 /// A register in which every table has rows: files of each kind, reads, a jump of the clock, messages that wait and that went, a checkpoint
-/// that a witness signed, a file whose keys were destroyed, forecasts that are marked, entries that wait for the log, a draft. Closed. One file has so many descriptions of a
-/// person; with more than [`TILE`] the log has two levels.
+/// that a witness signed, a file whose keys were destroyed, forecasts that are marked, entries that wait for the log, a draft. Closed.
+/// One file has so many descriptions of a person; with more than [`TILE`] the log has two levels.
 fn whole(folder: &Path, descriptions: usize) -> Place {
     let place = Place::create(folder);
     let jumps = Box::new(Jumps(std::sync::atomic::AtomicI64::new(0)));
