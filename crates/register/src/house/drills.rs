@@ -144,21 +144,22 @@ fn holds(opened: &Opened, acknowledged: &Acknowledged) {
 #[test]
 fn a_backup_beside_a_process_that_writes_and_is_killed_holds_all_that_was_acknowledged_before_it() {
     let rounds: u64 = std::env::var("OPENWARD_DRILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
-    let scene = Scene::new();
-    let opened = scene.open();
-    with_document(&opened, 1, "per_first");
-    opened.register.close();
     for round in 0..rounds {
+        // A new register each time: the longer a backup takes, the more is written beside it, and rounds would grow without end.
+        let scene = Scene::new();
+        let opened = scene.open();
+        with_document(&opened, 1, "per_first");
+        opened.register.close();
         let (mut child, acks) = writing(&scene, round);
         let mut before: Acknowledged = acks.iter().take(20).collect();
         before.extend(acks.try_iter());
-        let backup = scene.back_up(&format!("backup{round}"));
+        let backup = scene.back_up("backup");
         let mut after: Acknowledged = acks.iter().take(20).collect();
         child.kill().expect("killed");
         child.wait().expect("ended");
         after.extend(acks.iter());
         assert_eq!(backup.findings, Vec::<String>::new());
-        let (house, restored) = scene.restore(&format!("backup{round}"), &format!("restored{round}"), &[]).expect("restored");
+        let (house, restored) = scene.restore("backup", "restored", &[]).expect("restored");
         assert_eq!((restored.about.entries, restored.lost, restored.destroyed), (backup.about.entries, 0, 0));
         let again = house.open(&scene.master, laws()).expect("it opens");
         holds(&again, &before);
