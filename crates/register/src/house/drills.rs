@@ -303,3 +303,32 @@ fn a_register_that_does_not_verify_gives_no_backup() {
     assert!(matches!(scene.house.back_up(&keys, &scene.path("backup"), None), Err(HouseError::Found(_))));
     assert_eq!(std::fs::read_dir(scene.outer.path()).expect("read").count(), 2, "nothing is left of it beside register and master");
 }
+
+#[test]
+fn nothing_that_was_written_is_found_in_a_backup_a_restored_register_or_a_list() {
+    const PLANTED: [&str; 3] = ["per_plantedperson", "Sorrowful Plantedname", "fac_plantedplace"];
+    let scene = Scene::new();
+    let opened = scene.open();
+    let line =
+        r#"{"at":"2024-03-01T10:00","fact":"admitted","under":"voluntary","place":"fac_plantedplace","note":"Sorrowful Plantedname"}"#;
+    opened.register.append(act_of(id(1), PLANTED[0], 0, &[line])).expect("kept");
+    opened.documents.put(PLANTED[1].as_bytes(), 1 << 20).expect("stored");
+    opened.register.close();
+    scene.back_up("backup");
+    scene.open().register.destroy(PLANTED[0]).expect("destroyed");
+    scene.restore("backup", "restored", &[]).expect("restored");
+    std::fs::write(scene.path("list"), scene.list()).expect("written");
+    let forms = |text: &str| {
+        let sixteen: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        [text.as_bytes().to_vec(), text.to_lowercase().into_bytes(), sixteen, hex.into_bytes()]
+    };
+    let names = sums::names(scene.outer.path()).expect("listed");
+    assert!(names.len() > 15, "{names:?}");
+    for name in names {
+        let bytes = std::fs::read(scene.outer.path().join(&name)).expect("read");
+        for form in PLANTED.into_iter().flat_map(forms) {
+            assert!(!bytes.windows(form.len()).any(|window| window == form), "{name}");
+        }
+    }
+}

@@ -67,3 +67,18 @@ fn a_document_of_two_pieces() {
          1d1e1f000000000000fffaca1b392ab50e1d74a6f6d6c5d210f83425f56067789b035259c5c6bf6679b635"
     );
 }
+
+#[test]
+fn the_box_of_a_signing_key() {
+    use sha2::{Digest as _, Sha256};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.db");
+    let keys = Keys::create(&path, &Master::generate(&counting(0)).unwrap(), counting(100)).unwrap();
+    keys.make_signing_key("register.example/care").unwrap();
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?));
+    let (public, boxed) = db.query_row("SELECT public, box FROM signing_key WHERE n = 1", [], row).unwrap();
+    assert_eq!(public, "register.example/care+47545206+AQu8NGpXZnw4ASC9nH/X5R0sX9/qN80vW/QFssa/by14");
+    let sum: String = Sha256::digest(&boxed).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((boxed.len(), sum.as_str()), (169, "54fa5d59031781b16f5bf7e40d5769603c9cc86de0d58c1e29042c9dccecf920"));
+}
