@@ -57,7 +57,10 @@ impl fmt::Display for KeyError {
                  ones, or restore the key store that belongs to this one"
             ),
             Self::Master(error) => error.fmt(f),
-            Self::Exists => f.write_str("OW-KEYS-022 there is already a file at the path for the key store; nothing is written over"),
+            Self::Exists => f.write_str(
+                "OW-KEYS-022 there is already a file at the path for the key store, or the log of one (-wal) beside it; nothing is written \
+                 over: move it away first",
+            ),
             Self::Missing => f.write_str("OW-KEYS-023 there is no key store at the path; restore its backup, or make a new register"),
             Self::Damaged(what) => write!(f, "OW-KEYS-024 the key store is damaged: {what}; restore its backup"),
             Self::List(what) => write!(f, "OW-KEYS-025 the list of destroyed keys cannot be used: {what}"),

@@ -200,9 +200,7 @@ impl Keys {
     /// # Errors
     /// A backup that was changed or has no checksum, another master, a list of another register, a path where something is already.
     pub fn restore(backup: &Path, to: &Path, master: &Master, list: &str, chance: Chance) -> Result<Self, KeyError> {
-        if to.try_exists()? {
-            return Err(KeyError::Exists);
-        }
+        sql::is_free(to)?;
         let new = sql::beside(to, "restored", &chance)?;
         disk::make_private(&new)?;
         let restored = (|| {

@@ -59,9 +59,7 @@ impl Keys {
     /// # Errors
     /// A path where something is already, or a disk that does not take it.
     pub fn create(path: &Path, master: &Master, chance: Chance) -> Result<Self, KeyError> {
-        if path.try_exists()? {
-            return Err(KeyError::Exists);
-        }
+        sql::is_free(path)?;
         let new = sql::beside(path, "new", &chance)?;
         crate::disk::make_private(&new)?;
         let made = Self::fill(&new, master, &chance);

@@ -252,11 +252,15 @@ pub(super) fn beside(path: &Path, what: &str, chance: &Chance) -> Result<PathBuf
     Ok(ending(path, &format!(".{what}-{id}")))
 }
 
+/// Nothing may be at the path, and no log of a store that was there: SQLite would write that into the new one.
+pub(super) fn is_free(path: &Path) -> Result<(), KeyError> {
+    let is_there = path.try_exists()? || ending(path, "-wal").try_exists()?;
+    if is_there { Err(KeyError::Exists) } else { Ok(()) }
+}
+
 /// Gives a finished file its name, so that a crash leaves it there whole or not at all.
 pub(super) fn publish(new: &Path, path: &Path) -> Result<(), KeyError> {
-    if path.try_exists()? {
-        return Err(KeyError::Exists);
-    }
+    is_free(path)?;
     std::fs::rename(new, path)?;
     Ok(disk::sync_name(path)?)
 }
