@@ -1,9 +1,9 @@
-//! What the register promises when something fails: the disk, the power, the space, the clock, the network between it and who asks.
+//! What the register promises when something fails: the disk, the power, the space, the clock, the way between it and who asks.
 //!
-//! In reading order: `house` a register in a folder and a session of acts, `disk` a disk that fails on demand (`disk.c`), `points` a fault at
-//! each call that reaches the disk, `power` a power cut at any instant, `full` no space, `again` acts that come more than once, `clock` a
-//! clock that jumps. Each file says which environment variable sets its full count. Deliberately absent: kills, which need to be inside
-//! an act and so live with the writer.
+//! In reading order: `house` a register in a folder, `disk` a disk that fails on demand (`disk.c`), `points` a fault at each call that reaches
+//! the disk, `recording` and `power` a power cut at any instant, `full` no space, `again` acts that come more than once, `clock` a clock that
+//! jumps, `golden` registers of older versions. Each file says which environment variable sets its full count. The disk that fails needs
+//! Linux; elsewhere its tests are not there. Deliberately absent: kills, which need to be inside an act and so live with the writer.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "in a test a failure is what they are for")]
 
