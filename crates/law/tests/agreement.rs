@@ -8,6 +8,9 @@
 mod reference;
 mod support;
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use jiff::{SignedDuration, Timestamp};
 use openward_law::casefile::{CaseFile, effective};
 use openward_law::engine::forecast::{Doubt, End, Failing, FindingKind, Flaw, Forecast};
@@ -20,7 +23,7 @@ use support::generate::{PERSON, case_file};
 use support::numbers::{kept, person, with_entries};
 use support::random::Random;
 use support::vocabulary::Vocabulary;
-use support::{cases, first_seed, law};
+use support::{cases, each_case, law};
 
 /// A forecast in the same lines as the second engine's.
 struct Told<'a> {
@@ -280,21 +283,23 @@ fn smallest(mut case: CaseFile, ask: impl Fn(&CaseFile) -> Option<String>) -> Ca
 fn the_fold_and_the_second_engine_agree() {
     let laws = law::laws();
     let words: Vec<Vocabulary<'_>> = laws.iter().map(|law| Vocabulary::of(&law.pack)).collect();
-    let (first, count) = (first_seed(), cases(1_000));
-    let mut shown: Vec<String> = Vec::new();
-    let mut disagree = 0;
-    for seed in first..first + count {
+    let count = cases(1_000);
+    let shown: Mutex<Vec<(u64, String)>> = Mutex::default();
+    let disagree = AtomicU64::new(0);
+    each_case(count, |seed| {
         let at = usize::try_from(seed).expect("a 64-bit machine") % laws.len();
         let law = &laws[at];
         let case = case_file(&law.pack, &words[at], seed);
         let ask = |case: &CaseFile| disagreement(law, case, &mut Random::new(seed));
-        if ask(&case).is_some() {
-            disagree += 1;
-            if shown.len() < 8 {
-                let case = smallest(case, ask);
-                shown.push(format!("law {} ({at}) seed {seed}\n{}\n{}", law.pack.id, ask(&case).unwrap_or_default(), case.write()));
-            }
+        if ask(&case).is_some() && disagree.fetch_add(1, Ordering::Relaxed) < 8 {
+            let case = smallest(case, ask);
+            let said = format!("law {} ({at}) seed {seed}\n{}\n{}", law.pack.id, ask(&case).unwrap_or_default(), case.write());
+            shown.lock().expect("no thread has failed").push((seed, said));
         }
-    }
+    });
+    let mut shown = shown.into_inner().expect("no thread has failed");
+    shown.sort();
+    let shown: Vec<String> = shown.into_iter().map(|(_, said)| said).collect();
+    let disagree = disagree.into_inner();
     assert!(shown.is_empty(), "the engines disagree on {disagree} of {count} case files:\n\n{}", shown.join("\n"));
 }

@@ -6,25 +6,30 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use openward_law::casefile::{CaseFile, limits};
+use openward_law::engine::forecast::NotFollowed;
 use openward_law::engine::{Context, Law, fold, prepare};
 use openward_law::entry::{Details, Entry, FactKind, Origin};
-use openward_law::pack::{PackFile, load};
+use openward_law::pack::{PackFile, Problem, load};
 use openward_law::standing::{Question, Reach, standing};
 use openward_law::time::When;
-use support::cases;
 use support::generate::{PERSON, case_file};
-use support::hostile::{case_of, facts};
+use support::hostile::{case_of, crowded, facts};
 use support::law;
 use support::random::Random;
 use support::vocabulary::Vocabulary;
+use support::{cases, each_case};
 
 /// What one evaluation may take. The tests run unoptimised beside other work, so the bound there is far wider than the promise;
 /// optimised it is the promise itself with room for a busy machine.
 const LONGEST: Duration = if cfg!(debug_assertions) { Duration::from_secs(20) } else { Duration::from_millis(400) };
+
+/// Small laws are quick: so many of them for each damaged law of a country, which makes five million in the long proof.
+const SMALL_LAWS_A_CASE: u64 = 250;
 
 fn timed(law: &Law, case: &CaseFile, what: &str) {
     let file = case.file(PERSON).expect("the person's file");
@@ -102,6 +107,32 @@ fn the_longest_file_there_may_be() {
     assert!(forecast.orders.len() <= entries.len() * 4, "{} orders", forecast.orders.len());
     let took = start.elapsed();
     assert!(took < LONGEST * 25, "the longest file took {took:?}");
+}
+
+#[test]
+fn the_longest_file_whose_lists_are_as_long_as_they_may_be() {
+    for name in law::COUNTRIES {
+        let law = Law::new(law::pack(name));
+        let second = |at: usize, _: &mut Random| {
+            When::parse(&format!("2024-01-01T{:02}:{:02}:{:02}Z", at / 3600, at / 60 % 60, at % 60)).expect("a time")
+        };
+        let case = case_of(crowded(&law, second));
+        let file = case.file(PERSON).expect("the person's file");
+        let context = Context::of(&case, None);
+        let entries: Vec<&Entry> = file.entries.iter().collect();
+        let start = Instant::now();
+        let items = prepare(&entries, file, &law.pack, &context, &law.pack.zone).expect("readable times");
+        let forecast = fold(&law, &items, &context);
+        let took = start.elapsed();
+        assert!(took < LONGEST * 25, "crowded lists under {name} took {took:?}");
+        // Whatever was left out is said, and an order whose papers were not followed is not taken for good.
+        for run in &forecast.orders {
+            let cut = run.rungs.iter().flat_map(|rung| &rung.flaws).any(|flaw| flaw.what == "papers");
+            let said = forecast.not_followed.iter().any(|what| matches!(what, NotFollowed::Papers(_)));
+            assert!(!cut || said, "an order of entry {} whose papers are cut off without a word", run.item);
+        }
+        assert!(!forecast.not_followed.is_empty(), "{name}: nothing was left out");
+    }
 }
 
 /// A pack's files with some mistakes in one of them.
@@ -188,6 +219,31 @@ fn a_damaged_pack_is_refused_with_places_or_folds_without_harm() {
             }
         }
     }
+    assert!(refused > 0 && folded > 0, "refused {refused}, folded {folded}");
+}
+
+/// A small law with most of what the format can say, and some mistakes in it: a thousand times as quick to read as a country's.
+#[test]
+fn a_damaged_small_law_is_refused_with_places_or_folds_without_harm() {
+    let whole = [PackFile { name: "small-law.toml".to_owned(), text: include_str!("support/small-law.toml").to_owned() }];
+    load(&whole, None).unwrap_or_else(|problems| panic!("undamaged it loads:\n{}", problems[0]));
+    let (refused, folded) = (AtomicU64::new(0), AtomicU64::new(0));
+    each_case(cases(40) * SMALL_LAWS_A_CASE, |seed| {
+        let files = mutated(&whole, &mut Random::new(seed));
+        match load(&files, None) {
+            Err(problems) => {
+                refused.fetch_add(1, Ordering::Relaxed);
+                let placed = |problem: &Problem| problem.place.line >= 1 && !problem.message.is_empty();
+                assert!(!problems.is_empty() && problems.iter().all(placed), "seed {seed}: {problems:?}");
+            }
+            Ok(pack) => {
+                folded.fetch_add(1, Ordering::Relaxed);
+                let law = Law::new(pack);
+                timed(&law, &case_file(&law.pack, &Vocabulary::of(&law.pack), seed), &format!("seed {seed}, damaged small law"));
+            }
+        }
+    });
+    let (refused, folded) = (refused.into_inner(), folded.into_inner());
     assert!(refused > 0 && folded > 0, "refused {refused}, folded {folded}");
 }
 

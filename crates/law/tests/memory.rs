@@ -8,12 +8,11 @@ mod support;
 
 use openward_law::casefile::{CaseFile, limits};
 use openward_law::engine::Law;
-use openward_law::entry::Entry;
 use openward_law::standing::{Question, Reach, standing};
 use openward_law::time::When;
 use peak_alloc::PeakAlloc;
 use support::generate::PERSON;
-use support::hostile::{case_of, facts};
+use support::hostile::{case_of, crowded, facts};
 use support::law;
 use support::random::Random;
 
@@ -42,16 +41,11 @@ fn no_evaluation_holds_more_than_64_megabytes() {
     let days = |n: usize, _: &mut Random| at(&format!("{}-{:02}-{:02}", 2005 + n / 500, 1 + n % 12, 1 + n % 28));
     for law in law::laws() {
         let longest = limits::ENTRIES_PER_FILE_MAX;
-        let mut rings: Vec<Entry> = facts(&law, 2_000, one_instant);
-        for entry in &mut rings {
-            entry.details.of = vec![entry.n % 2_000 + 1];
-            entry.details.on = (1..=2_000).filter(|n| n % 97 == entry.n % 97 && *n != entry.n).collect();
-        }
         let files = [
             ("one instant", facts(&law, longest, one_instant)),
             ("seconds", facts(&law, longest, seconds)),
             ("days", facts(&law, longest, days)),
-            ("rings", rings),
+            ("crowded lists", crowded(&law, seconds)),
         ];
         for (what, entries) in files {
             let most = evaluation(&law, &case_of(entries));

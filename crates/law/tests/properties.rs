@@ -1,5 +1,6 @@
 //! Laws that hold of every case file: arrival order is irrelevant, taking away never helps, an unrelated fact changes nothing,
-//! what was known then is the register cut then, nothing changes before the next change, and the same input gives the same bytes.
+//! what was known then is the register cut then, nothing changes before the next change, and the same input gives the
+//! same bytes.
 //!
 //! A failure prints the law, the seed and the case file. `OPENWARD_CASES` and `OPENWARD_SEED` choose how many and from where.
 
@@ -15,7 +16,7 @@ use openward_law::casefile::CaseFile;
 use openward_law::engine::Law;
 use openward_law::entry::{Details, Entry, FactKind, Origin};
 use openward_law::pack::Pack;
-use openward_law::standing::Authority::{NotShown, Shown};
+use openward_law::standing::Authority::{None as NoAuthority, NotShown, Shown};
 use openward_law::standing::{Question, Reach, Standing, standing};
 use openward_law::time::When;
 use serde_json::Value;
@@ -185,9 +186,14 @@ fn what_is_not_shown_is_not_shown_by_taking_away() {
     });
 }
 
-/// Whether authority is shown without an entry that the order relied on while it was not shown with it.
+/// Whether authority is shown without an entry that the order relied on while with it it was not shown, or there was none.
 fn helped(before: &Standing, after: &Standing, n: u32, entries: &[Entry]) -> Option<String> {
-    let (NotShown { order: Some(was), missing, .. }, Shown { order: is, .. }) = (&before.authority, &after.authority) else { return None };
+    let (was, missing) = match &before.authority {
+        NotShown { order: Some(was), missing, .. } => (was, missing),
+        NoAuthority { order: Some(was), because, .. } => (was, because),
+        _ => return None,
+    };
+    let Shown { order: is, .. } = &after.authority else { return None };
     // Where it barred or ended another order, that other one may now be shown: the law itself, and no help for this one.
     let of = || before.orders.iter().filter(|order| order.order == *was);
     // Without the act that began it, it is another run of the order, begun by another act.
@@ -206,7 +212,7 @@ fn helped(before: &Standing, after: &Standing, n: u32, entries: &[Entry]) -> Opt
     if !relied.contains(&n) || (entries.iter().any(is_paper) && is_picked) {
         return None;
     }
-    Some(format!("{was} was not shown for want of {missing}, and now it is"))
+    Some(format!("{was} was not shown ({missing}), and now it is"))
 }
 
 /// A fact at which no pattern of a pack looks.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::forecast::{DutyRun, End, EntitlementRun, Failing, NotFollowed, Rung};
 use super::item::ItemNo;
 use super::matching::{Instance, Truth, fits_item};
+use super::open::Looked;
 use super::orders::{flaw, nth};
 use super::when::{Scope, after_end};
 use crate::pack::{Duty, Entitlement, Event, Head, Looks};
@@ -50,12 +51,10 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     fn owe(&mut self, duty: u16, head: &'p Head, body: &'p Duty, at: Moment, item: ItemNo, run: Option<usize>) {
-        match self.open_of_duty.get_mut(usize::from(duty)) {
-            Some(open) if *open >= limits::OPEN_OF_ONE_DUTY => return self.leave_out(NotFollowed::Duty(duty, item)),
-            Some(open) => *open += 1,
-            None => {}
+        if self.open_duties.count(duty) >= limits::OPEN_OF_ONE_DUTY {
+            return self.leave_out(NotFollowed::Duty(duty, item));
         }
-        let occurrence = nth(self.out.duties.iter().map(|run| (run.duty, run.item)), (duty, item));
+        let occurrence = nth(self.open_duties.raised.iter().copied(), (duty, item));
         let of = self.item(item).and_then(|item| item.of.first().copied());
         let scope = Scope { run, paper: of.or(Some(item)), ..Scope::at(at, Some(item)) };
         let raised = body.raised_at.and_then(|anchor| self.moment(anchor, &scope)).unwrap_or(at);
@@ -80,14 +79,14 @@ impl<'p, 'e> Fold<'p, 'e> {
         };
         // What stops a duty may have happened before it was raised, where the law counts from an earlier day.
         for pattern in body.not_if_any.iter().filter(|pattern| pattern.since.is_some()) {
-            let earlier = (0..self.read).filter_map(|number| ItemNo::try_from(number).ok()).filter(|number| *number < item);
+            let earlier = self.items.by_fact.among(pattern.facts(), 0..self.read.min(usize::from(item)));
             for number in earlier.collect::<Vec<_>>() {
                 if self.stops(pattern, number, &scope, due.as_ref()) {
                     new.stoppers.push(number);
                 }
             }
         }
-        self.open_duties.push(self.out.duties.len());
+        self.open_duties.add(duty, item, looked(body));
         self.out.duties.push(new);
     }
 
@@ -97,8 +96,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             if at.latest() < raised.earliest() {
                 return;
             }
-            let own = self.items_of_duty(number);
-            let instance = Instance { items: &own, oldest: true };
+            let instance = self.instance(Occurrence::Entry(earlier), true, || self.items_of_duty(number));
             if self.out.duties.get(number).is_some_and(|run| run.met.is_none()) {
                 self.discharge(number, body, Occurrence::Entry(earlier), &instance, earlier, at);
             }
@@ -120,11 +118,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some((item, at)) = self.cause(occurrence) else { return };
         let mut seen: Vec<u16> = Vec::new();
         let mut concerned: Vec<(*const Duty, bool)> = Vec::new();
-        for at_open in 0..self.open_duties.len() {
-            let Some(number) = self.open_duties.get(at_open).copied() else { continue };
+        for number in self.open_of(duties) {
             let Some(run) = self.out.duties.get(number) else { continue };
             let (duty, body) = (run.duty, run.body);
-            if !duties.contains(&duty) || run.met.is_some() || run.lapsed.is_some() || run.raised.after(&at) == Some(true) {
+            if run.met.is_some() || run.lapsed.is_some() || run.raised.after(&at) == Some(true) {
                 continue;
             }
             let key = std::ptr::from_ref(body);
@@ -147,9 +144,10 @@ impl<'p, 'e> Fold<'p, 'e> {
                 continue;
             }
             let oldest = !seen.contains(&duty);
-            seen.push(duty);
-            let own = self.items_of_duty(number);
-            let instance = Instance { items: &own, oldest };
+            if oldest {
+                seen.push(duty);
+            }
+            let instance = self.instance(occurrence, oldest, || self.items_of_duty(number));
             self.discharge(number, body, occurrence, &instance, item, at);
             let Some(run) = self.out.duties.get(number) else { continue };
             if run.met.is_some() {
@@ -184,10 +182,16 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
     }
 
+    /// The open instances of some duties, in the order in which they were raised.
+    pub(crate) fn open_of(&mut self, duties: &[u16]) -> Vec<usize> {
+        let runs = &self.out.duties;
+        self.open_duties.of_duties(duties, |number| runs.get(number).is_some_and(DutyRun::is_open))
+    }
+
     /// An instance is neither open nor owed any more.
     fn settled(&mut self, number: usize) {
-        if let Some(open) = self.out.duties.get(number).and_then(|run| self.open_of_duty.get_mut(usize::from(run.duty))) {
-            *open = open.saturating_sub(1);
+        if let Some(run) = self.out.duties.get(number) {
+            self.open_duties.over(run.duty);
         }
     }
 
@@ -203,19 +207,14 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// The entries an instance is known by: what raised it, the paper that is about, and its order's.
-    pub(crate) fn items_of_duty(&self, number: usize) -> Vec<ItemNo> {
-        let Some(run) = self.out.duties.get(number) else { return Vec::new() };
-        let mut items = vec![run.item];
-        if let Some(item) = self.item(run.item) {
-            items.extend(item.of.iter().copied());
-        }
-        if let Some(order) = run.run {
-            items.extend(self.items_of(order));
-        }
-        items
+    pub(crate) fn items_of_duty(&self, number: usize) -> impl Iterator<Item = ItemNo> + '_ {
+        let run = self.out.duties.get(number);
+        let paper = run.and_then(|run| self.item(run.item)).into_iter().flat_map(|item| item.of.iter().copied());
+        let order = run.and_then(|run| run.run).into_iter().flat_map(|order| self.items_of(order));
+        run.map(|run| run.item).into_iter().chain(paper).chain(order)
     }
 
-    fn discharge(&mut self, number: usize, body: &'p Duty, occurrence: Occurrence, instance: &Instance<'_>, item: ItemNo, at: Moment) {
+    fn discharge(&mut self, number: usize, body: &'p Duty, occurrence: Occurrence, instance: &Instance, item: ItemNo, at: Moment) {
         for (part, pattern) in body.done.iter().enumerate() {
             let open = self.out.duties.get(number).and_then(|run| run.parts.get(part)).is_some_and(Option::is_none);
             if !open || !self.fits(pattern, occurrence, Some(instance)) {
@@ -308,7 +307,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         if !self.law.index.lateness_matters {
             return None;
         }
-        let open = self.open_duties.iter().filter_map(|number| self.out.duties.get(*number).map(|run| (*number, run)));
+        let open = self.open_duties.leaving().iter().filter_map(|number| self.out.duties.get(*number).map(|run| (*number, run)));
         let owed = open.filter(|(_, run)| run.met.is_none() && run.lapsed.is_none() && run.stoppers.is_empty());
         let waits = |run: &DutyRun<'_>| run.waits.last().is_some_and(|(_, until)| until.is_none());
         let leaves = owed.filter(|(_, run)| run.body.late_leaves.is_some() && !run.left && !waits(run));
@@ -340,12 +339,12 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// Looks again at what lasts only while something holds.
     pub(crate) fn recheck(&mut self) {
         let now = self.now;
-        let open = |run: &DutyRun<'_>| run.met.is_none() && run.lapsed.is_none();
-        self.open_duties.retain(|number| self.out.duties.get(*number).is_some_and(open));
+        let runs = &self.out.duties;
+        self.open_duties.sweep(|number| runs.get(number).is_some_and(DutyRun::is_open));
         // A condition is about the person, not the instance: it is asked once for each text.
         let mut asked: Vec<(*const Duty, bool, bool)> = Vec::new();
-        for at_open in 0..self.open_duties.len() {
-            let Some(number) = self.open_duties.get(at_open).copied() else { continue };
+        for at_open in 0..self.open_duties.rechecked().len() {
+            let Some(number) = self.open_duties.rechecked().get(at_open).copied() else { continue };
             let Some(body) = self.out.duties.get(number).map(|run| run.body) else { continue };
             if body.while_.is_none() && body.waits.is_none() {
                 continue;
@@ -416,4 +415,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             _ => {}
         }
     }
+}
+
+/// What must be looked at in an open instance with this text.
+pub(crate) fn looked(body: &Duty) -> Looked {
+    Looked { again: body.while_.is_some() || body.waits.is_some(), when_late: body.late_leaves.is_some() }
 }

@@ -211,10 +211,8 @@ impl<'p, 'e> Fold<'p, 'e> {
             Action::Move { duty, by, paper, to } => self.move_due(*duty, by.as_ref(), *paper, to.as_ref(), at, item),
             Action::Cure(orders) => self.cure(orders, at, item),
             Action::Lapse(duties) => {
-                for number in self.open_duties.clone() {
-                    if self.out.duties.get(number).is_some_and(|run| duties.contains(&run.duty)) {
-                        self.lapse(number, at);
-                    }
+                for number in self.open_of(duties) {
+                    self.lapse(number, at);
                 }
             }
         }
@@ -360,7 +358,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             .filter(|(number, _)| {
                 of.is_empty()
                     || self.out.duties.get(*number).is_some_and(|run| {
-                        of.contains(&run.item) || run.run.is_some_and(|run| self.items_of(run).iter().any(|own| of.contains(own)))
+                        of.contains(&run.item) || run.run.is_some_and(|run| self.items_of(run).any(|own| of.contains(&own)))
                     })
             })
             .map(|(number, _)| number)

@@ -11,8 +11,10 @@ use jiff::civil::Date;
 
 use super::Law;
 use super::context::Context;
-use super::forecast::{End, Forecast, Happened, Presence, Whereabout};
+use super::forecast::{End, Forecast, Happened, NotFollowed, Presence, Whereabout};
 use super::item::{Item, ItemNo, Items};
+use super::lookup::Found;
+use super::open::OpenDuties;
 use crate::entry::{FactKind, Whereabouts};
 use crate::pack::{Action, Event, Pack, Pattern, Period, Provision, Version};
 use crate::time::Moment;
@@ -75,10 +77,8 @@ pub(crate) struct Fold<'p, 'e> {
     last_day: Cell<(Timestamp, Date)>,
     /// Orders in being, in the order in which they started.
     pub(crate) open_orders: Vec<usize>,
-    /// Duties neither met nor lapsed, in the order in which they were raised.
-    pub(crate) open_duties: Vec<usize>,
-    /// How many open instances each duty has.
-    pub(crate) open_of_duty: Vec<u16>,
+    /// Duties neither met nor lapsed.
+    pub(crate) open_duties: OpenDuties,
     /// Entitlements that have not fallen away.
     pub(crate) open_entitlements: Vec<usize>,
     /// How many of the versions that reach what is running have been taken up.
@@ -91,6 +91,12 @@ pub(crate) struct Fold<'p, 'e> {
     pub(crate) fitted: RefCell<Vec<(*const Pattern, ItemNo)>>,
     /// What the register does not say of the person or the place, and a condition asked.
     pub(crate) unsaid: RefCell<Vec<&'static str>>,
+    /// What fits a pattern or is a paper of a link, in a long file.
+    pub(crate) found: Found,
+    /// How many papers were followed.
+    pub(crate) papers_followed: Cell<usize>,
+    /// The act from which on papers were not followed any more.
+    pub(crate) papers_cut: Cell<Option<ItemNo>>,
 }
 
 /// Limits that no real file comes near; they keep a hostile one from running on. What they leave out is said in the forecast.
@@ -103,6 +109,9 @@ pub mod limits {
     pub const OPEN_OF_ONE_DUTY: u16 = 100;
     /// Open instances of all entitlements.
     pub const OPEN_ENTITLEMENTS: usize = 400;
+    /// Papers followed for all orders of one file: five hundred orders that each rest on four. An act may name two hundred papers, and
+    /// each of these two hundred others.
+    pub const PAPERS: usize = 2_000;
     /// Earlier acts that a limit of the law looks back to.
     pub const OPENERS: usize = 64;
 }
@@ -129,14 +138,16 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         now: Moment::at(Timestamp::MIN),
         last_day: Cell::new((Timestamp::MIN, Date::MIN)),
         open_orders: Vec::new(),
-        open_duties: Vec::new(),
-        open_of_duty: vec![0; law.pack.duties.len()],
+        open_duties: OpenDuties::of(law.pack.duties.len()),
         open_entitlements: Vec::new(),
         versions_taken: 0,
         rungs: 0,
         looked: RefCell::new(Vec::new()),
         fitted: RefCell::new(Vec::new()),
         unsaid: RefCell::new(Vec::new()),
+        found: Found::default(),
+        papers_followed: Cell::new(0),
+        papers_cut: Cell::new(None),
     };
     for (number, item) in items.list.iter().enumerate() {
         let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
@@ -144,6 +155,9 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         fold.entry(number, item);
     }
     fold.advance(Timestamp::MAX);
+    if let Some(from) = fold.papers_cut.get() {
+        fold.leave_out(NotFollowed::Papers(from));
+    }
     fold.out.unsaid = fold.unsaid.into_inner();
     fold.out.unsaid.sort_unstable();
     fold.out
@@ -255,7 +269,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             .open_orders
             .len()
             .saturating_mul(2)
-            .saturating_add(self.open_duties.len())
+            .saturating_add(self.open_duties.all().len())
             .saturating_add(self.releases.len())
             .saturating_add(64);
         for _ in 0..most {

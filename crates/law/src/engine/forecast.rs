@@ -227,6 +227,13 @@ pub struct DutyRun<'p> {
     pub occurrence: u16,
 }
 
+impl DutyRun<'_> {
+    /// Whether it is neither met nor lapsed.
+    pub(crate) fn is_open(&self) -> bool {
+        self.met.is_none() && self.lapsed.is_none()
+    }
+}
+
 /// An entitlement as it stood open.
 #[derive(Debug, Clone)]
 pub struct EntitlementRun<'p> {
@@ -346,6 +353,8 @@ pub enum NotFollowed {
     Orders(ItemNo),
     /// More renewals than are followed in one file; from this entry on.
     Renewals(ItemNo),
+    /// More papers than are followed in one file; from this act on, what an order rests on is not shown.
+    Papers(ItemNo),
     /// More open instances of one duty than are followed; from this entry on.
     Duty(u16, ItemNo),
     /// More open instances of one entitlement than are followed; from this entry on.

@@ -26,6 +26,8 @@ pub(crate) struct Index {
     events: Vec<Lists>,
     /// Orders with a renewing act.
     pub(crate) renewable: Vec<u16>,
+    /// The word for each instrument, where the pack has one.
+    pub(crate) instruments: Vec<Option<Sym>>,
     /// Outcomes of decisions that end some order.
     pub(crate) releasing: Vec<Sym>,
     /// The first day on which the pack has any order; none where an order was declared to have been the law always.
@@ -98,6 +100,7 @@ impl Index {
             facts: vec![Lists::default(); FactKind::ALL.len()],
             events: vec![Lists::default(); EVENTS],
             renewable: Vec::new(),
+            instruments: pack.instruments.iter().map(|instrument| pack.words.find(&instrument.id)).collect(),
             releasing: releasing(pack),
             first_day: first_day(pack),
             lateness_matters: pack.duties.iter().flat_map(|duty| &duty.versions).flat_map(bodies).any(|duty| duty.late_leaves.is_some()),

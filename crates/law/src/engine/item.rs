@@ -2,12 +2,12 @@
 //! they happened.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::context::Context;
+use super::lookup::{ByFact, ByNumber};
 use crate::casefile::FileEntries;
 use crate::entry::{Details, Entry, FactKind, FileKind};
 use crate::pack::{Pack, Sym};
@@ -18,6 +18,9 @@ pub type ItemNo = u16;
 
 /// A person fold reads at most this many entries; a longer file is refused by the reader already.
 pub const ITEMS_MAX: usize = 10_000;
+
+/// From more than so many on, entries that one names are found faster in order.
+const MANY: usize = 16;
 
 /// An entry made ready.
 #[derive(Debug, Clone)]
@@ -50,6 +53,8 @@ pub struct Item<'e> {
     pub states: Vec<Sym>,
     /// Entries this one is about, as items.
     pub of: Vec<ItemNo>,
+    /// The same in order, where there are many.
+    of_sorted: Vec<ItemNo>,
     /// Entries this one is founded on, as items.
     pub on: Vec<ItemNo>,
     /// When the signer examined the person, as the paper says.
@@ -62,6 +67,11 @@ impl Item<'_> {
     /// The fact's word.
     pub fn fact(&self) -> FactKind {
         self.entry.fact
+    }
+
+    /// Whether it is about another entry.
+    pub(crate) fn is_about(&self, other: ItemNo) -> bool {
+        if self.of_sorted.is_empty() { self.of.contains(&other) } else { self.of_sorted.binary_search(&other).is_ok() }
     }
 
     /// What was written about it.
@@ -98,6 +108,8 @@ pub struct Items<'e> {
     pub papers: Vec<ItemNo>,
     /// Where the person left: items after it belong to a later stay.
     pub departures: Vec<ItemNo>,
+    /// The items of each fact.
+    pub(crate) by_fact: ByFact,
 }
 
 /// Makes entries ready under a pack. `entries` are those of the file that are in force (corrections applied).
@@ -124,6 +136,7 @@ pub fn prepare<'e>(
         known_on: None,
         papers: Vec::new(),
         departures: Vec::new(),
+        by_fact: ByFact::default(),
     };
     for entry in entries.iter().take(ITEMS_MAX).copied() {
         // Where the places of a file lie in different zones, what happened at one is told in its own.
@@ -150,7 +163,8 @@ pub fn prepare<'e>(
         return Err(bad);
     }
     sort(&mut list, entries);
-    link(&mut list, &roots);
+    link(&mut list, file, &roots);
+    items.by_fact = ByFact::of(list.iter().map(Item::fact).collect());
     for (number, item) in list.iter().enumerate() {
         let number = ItemNo::try_from(number).unwrap_or(ItemNo::MAX);
         match item.fact() {
@@ -185,6 +199,7 @@ fn item<'e>(entry: &'e Entry, at: Moment, pack: &Pack, zone: &Zone, names: &mut 
         contents: words(&details.contents),
         states: words(&details.states),
         of: Vec::new(),
+        of_sorted: Vec::new(),
         on: Vec::new(),
         examined: details.examined.as_ref().and_then(|when| when.moment(zone).ok()),
         withdrawn: None,
@@ -219,15 +234,38 @@ fn sort(list: &mut [Item<'_>], entries: &[&Entry]) {
         if long > 1
             && let Some(ties) = list.get_mut(from..from + long)
         {
-            let all = || entries.iter().map(|entry| (entry.n, (entry.at.to_string(), entry.fact))).collect();
-            sort_ties(ties, || named.get_or_init(all));
+            sort_ties(ties, || named.get_or_init(|| named_of(entries)));
         }
         from += long;
     }
 }
 
-/// What the entries of a file are, by their numbers.
-type Named = HashMap<u32, (String, FactKind)>;
+/// What the entries of a file are, by their numbers: their places among all by time and fact, and by the words for these.
+type Named = ByNumber<[u32; 2]>;
+
+fn named_of(entries: &[&Entry]) -> Named {
+    let all: Vec<(String, FactKind)> = entries.iter().map(|entry| (entry.at.to_string(), entry.fact)).collect();
+    let words: Vec<String> = all.iter().map(|what| format!("{what:?}")).collect();
+    let (by_fact, by_words) = (places(&all), places(&words));
+    let places = by_fact.into_iter().zip(by_words).map(|(fact, words)| [fact, words]);
+    ByNumber::of(entries.iter().map(|entry| entry.n).zip(places), entries.len())
+}
+
+/// The place of each of these among all, from 1; equal ones share a place.
+fn places<T: Ord>(all: &[T]) -> Vec<u32> {
+    let mut order: Vec<(&T, usize)> = all.iter().zip(0..).collect();
+    order.sort_unstable();
+    let mut places = vec![0; all.len()];
+    let (mut place, mut before) = (0, None);
+    for (what, at) in order {
+        place += u32::from(before != Some(what));
+        before = Some(what);
+        if let Some(slot) = places.get_mut(at) {
+            *slot = place;
+        }
+    }
+    places
+}
 
 /// Sorts facts of one kind and time: by who did what to whom, which nearly always tells them apart, then by all that they say.
 fn sort_ties<'n>(ties: &mut [Item<'_>], named: impl Fn() -> &'n Named) {
@@ -254,14 +292,15 @@ fn first_said(entry: &Entry) -> [Option<&str>; 8] {
 }
 
 /// All that an entry says, with entries it names by what they are, not by their numbers. Only asked where two facts of a kind share an instant.
-fn said(entry: &Entry, entries: &Named) -> String {
+fn said(entry: &Entry, entries: &Named) -> (String, [Vec<u32>; 2]) {
     let named = |numbers: &[u32]| {
-        let mut all: Vec<_> = numbers.iter().map(|n| entries.get(n)).collect();
+        let mut all: Vec<[u32; 2]> = numbers.iter().map(|n| entries.get(*n).unwrap_or_default()).collect();
         all.sort_unstable();
-        format!("{all:?}")
+        // Of two lists of which one begins the other, the longer comes first.
+        all.into_iter().map(|[_, words]| words).chain([u32::MAX]).collect()
     };
     let details = Details { of: Vec::new(), on: Vec::new(), note: None, ..entry.details.clone() };
-    format!("{details:?} {} {}", named(&entry.details.of), named(&entry.details.on))
+    (format!("{details:?}"), [named(&entry.details.of), named(&entry.details.on)])
 }
 
 /// For each correction, in order of number, the entry that it mends in the end.
@@ -281,23 +320,20 @@ fn root_of(roots: &[(u32, u32)], n: u32) -> u32 {
 }
 
 /// Turns entry numbers into items, lets a paper's later facts (`furnished`, `received` …) name its instrument, and marks what was withdrawn.
-fn link(list: &mut [Item<'_>], roots: &[(u32, u32)]) {
+fn link(list: &mut [Item<'_>], file: &FileEntries, roots: &[(u32, u32)]) {
     if list.iter().all(|item| item.details().of.is_empty() && item.details().on.is_empty()) {
         return;
     }
-    let mut numbers: Vec<(u32, ItemNo)> = Vec::with_capacity(list.len());
-    for (at, item) in list.iter().enumerate() {
-        let at = ItemNo::try_from(at).unwrap_or(ItemNo::MAX);
-        numbers.push((item.root, at));
-    }
-    numbers.sort_unstable();
+    let items = list.iter().enumerate().map(|(at, item)| (item.root, ItemNo::try_from(at).unwrap_or(ItemNo::MAX)));
+    let items = ByNumber::of(items, file.entries.len());
     // What was said about a replaced entry, or about one that replaced it for a time, is said about the one in its place.
-    let find = |n: &u32| {
-        let root = root_of(roots, *n);
-        numbers.binary_search_by_key(&root, |(number, _)| *number).ok().and_then(|at| numbers.get(at)).map(|(_, item)| *item)
-    };
+    let find = |n: &u32| items.get(if roots.is_empty() { *n } else { root_of(roots, *n) });
     for item in list.iter_mut() {
         item.of = item.entry.details.of.iter().filter_map(find).collect();
+        if item.of.len() > MANY {
+            item.of_sorted.clone_from(&item.of);
+            item.of_sorted.sort_unstable();
+        }
         item.on = item.entry.details.on.iter().filter_map(find).collect();
     }
     for at in 0..list.len() {

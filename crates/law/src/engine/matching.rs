@@ -51,25 +51,33 @@ impl From<bool> for Truth {
 }
 
 /// What an instance is known by, for patterns that say `of = "instance"`.
-pub(crate) struct Instance<'a> {
-    /// Its entries.
-    pub(crate) items: &'a [ItemNo],
-    /// Whether it is the oldest open one, which an entry without `of` fits.
-    pub(crate) oldest: bool,
+pub(crate) struct Instance {
+    /// Whether the occurrence is about it: an entry that names one of its entries, or names none while this is the oldest open one.
+    about: bool,
 }
 
 impl<'p, 'e> Fold<'p, 'e> {
+    /// What an instance is to an occurrence, by its own entries, which are asked for only where they decide.
+    pub(crate) fn instance<I: Iterator<Item = ItemNo>>(&self, occurrence: Occurrence, oldest: bool, own: impl FnOnce() -> I) -> Instance {
+        let item = match occurrence {
+            Occurrence::Entry(number) => self.item(number),
+            Occurrence::Event(_) => None,
+        };
+        let about = |item: &Item<'_>| if item.details().of.is_empty() { oldest } else { own().any(|own| item.is_about(own)) };
+        Instance { about: item.is_some_and(about) }
+    }
+
     /// Whether a pattern certainly fits an occurrence, its `if` and `unless` included.
-    pub(crate) fn fits(&self, pattern: &Pattern, occurrence: Occurrence, instance: Option<&Instance<'_>>) -> bool {
+    pub(crate) fn fits(&self, pattern: &Pattern, occurrence: Occurrence, instance: Option<&Instance>) -> bool {
         self.fitting(pattern, occurrence, instance) == Truth::Yes
     }
 
     /// Whether a pattern fits an occurrence, its `if` and `unless` included.
-    pub(crate) fn fitting(&self, pattern: &Pattern, occurrence: Occurrence, instance: Option<&Instance<'_>>) -> Truth {
+    pub(crate) fn fitting(&self, pattern: &Pattern, occurrence: Occurrence, instance: Option<&Instance>) -> Truth {
         let fits = match occurrence {
-            Occurrence::Entry(number) => self.item(number).is_some_and(|item| {
-                fits_item(pattern, item) && (!pattern.of_instance || instance.is_some_and(|instance| fits_instance(item, instance)))
-            }),
+            Occurrence::Entry(number) => self
+                .item(number)
+                .is_some_and(|item| fits_item(pattern, item) && (!pattern.of_instance || instance.is_some_and(|instance| instance.about))),
             Occurrence::Event(happened) => {
                 let concerns = |numbers: &[u16]| numbers.is_empty() || numbers.contains(&happened.number);
                 matches!(&pattern.looks, Looks::Events(event, numbers) if *event == happened.event && concerns(numbers))
@@ -230,9 +238,4 @@ pub(crate) fn unsaid(pattern: &Pattern, item: &Item<'_>) -> Option<&'static str>
         && (pattern.states.is_empty() || pattern.states.iter().any(|criterion| item.states.contains(criterion)))
         && pattern.understood.is_none_or(|wanted| details.understood == Some(wanted));
     missing.filter(|_| rest)
-}
-
-/// Whether an entry is about an instance: it names one of its entries, or names none and this is the oldest open one.
-fn fits_instance(item: &Item<'_>, instance: &Instance<'_>) -> bool {
-    if item.details().of.is_empty() { instance.oldest } else { item.of.iter().any(|of| instance.items.contains(of)) }
 }

@@ -1,7 +1,7 @@
 //! The engine: a person's entries and a law pack to a forecast, in one pass.
 //!
 //! Reading order: `forecast` (what comes out), `item` and `context` (what goes in), `fold` (the loop), then what its steps do:
-//! `begin`, `orders`, `renewal`, `needs`, `questions`, `duties`, `rights`, `effects`; `matching` and `when` serve them all. Deliberately absent: any country's
+//! `begin`, `orders`, `renewal`, `needs`, `questions`, `duties`, `rights`, `effects`; `matching`, `lookup`, `open` and `when` serve them all. Deliberately absent: any country's
 //! law, the instant at which a person looks at it (`crate::standing`), files and clocks.
 
 mod begin;
@@ -12,8 +12,10 @@ mod fold;
 pub mod forecast;
 mod index;
 mod item;
+mod lookup;
 mod matching;
 mod needs;
+mod open;
 mod orders;
 mod questions;
 mod renewal;

@@ -2,7 +2,7 @@
 //!
 //! What is not on the register is missing; what is there and does not fit is unmet. The two never turn into each other here.
 
-use super::fold::Fold;
+use super::fold::{Fold, limits};
 use super::forecast::{Failing, Flaw};
 use super::item::{Item, ItemNo};
 use super::matching::Truth;
@@ -62,11 +62,27 @@ impl<'p, 'e> Fold<'p, 'e> {
                 chain.flaws.push(Flaw { papers: counted, ..lacking });
             }
             for paper in &papers {
+                if !self.follows_another() {
+                    chain.flaws.push(flaw(head, "papers", "papers", section, Failing::Missing, Defect::Void, Vec::new()));
+                    break;
+                }
                 self.paper(*paper, link, head, section, scope, from, depth, chain);
             }
             all.extend(papers);
         }
         all
+    }
+
+    /// Whether one more paper may be followed; where not, the entry being read is kept as the first of which that is so.
+    fn follows_another(&self) -> bool {
+        let followed = self.papers_followed.get();
+        if followed >= limits::PAPERS {
+            let reading = ItemNo::try_from(self.read.saturating_sub(1)).ok();
+            self.papers_cut.set(self.papers_cut.get().or(reading));
+            return false;
+        }
+        self.papers_followed.set(followed + 1);
+        true
     }
 
     /// The papers a link speaks of: those the act names, else the latest signed before it, by different people.
@@ -85,7 +101,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         // A paper may be signed on the day of the act it founds and recorded by date alone, so only what is certainly later is left out.
         let from = self.stay.min(self.first_of_stay(from));
-        for number in self.items.papers.iter().rev().copied().take_while(|number| usize::from(*number) >= from) {
+        let of_link = || self.items.papers.iter().copied().filter(|paper| self.is_paper_of(*paper, link)).collect();
+        let known = self.is_long().then(|| self.found.of(link, of_link));
+        let all = known.as_deref().unwrap_or(&self.items.papers);
+        for number in all.iter().rev().copied().take_while(|number| usize::from(*number) >= from) {
             let Some(item) = self.item(number) else { continue };
             if !self.is_paper_of(number, link) || scope.on.before(&item.at) == Some(true) {
                 continue;
@@ -105,8 +124,8 @@ impl<'p, 'e> Fold<'p, 'e> {
     /// Whether an entry is a paper of which a link speaks.
     fn is_paper_of(&self, paper: ItemNo, link: &Founded) -> bool {
         self.item(paper).is_some_and(|item| {
-            matches!(item.fact(), FactKind::Signed | FactKind::CourtOrdered)
-                && item.instrument.is_some_and(|word| link.instruments.iter().any(|number| self.names(*number, word)))
+            item.instrument.is_some_and(|word| link.instruments.iter().any(|number| self.names(*number, word)))
+                && matches!(item.fact(), FactKind::Signed | FactKind::CourtOrdered)
         })
     }
 
@@ -119,7 +138,7 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Whether a word is the name of an instrument.
     pub(crate) fn names(&self, instrument: u16, word: Sym) -> bool {
-        self.pack.instruments.get(usize::from(instrument)).is_some_and(|provision| provision.id == self.pack.words.text(word))
+        self.law.index.instruments.get(usize::from(instrument)).is_some_and(|own| *own == Some(word))
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of the chain with all it stands in")]
@@ -227,17 +246,17 @@ impl<'p, 'e> Fold<'p, 'e> {
             flaw.cure_until = until;
             flaw.decides = rectify.consent.or(rectify.by.first().copied());
             let mends = |item: &Item<'_>| {
-                item.fact() == FactKind::Rectified
-                    && (item.of.contains(&paper) || flaw.items.iter().any(|of| item.of.contains(of)))
+                (item.of.contains(&paper) || flaw.items.iter().any(|of| item.of.contains(of)))
                     && item.kind.is_none_or(|kind| self.pack.words.text(kind) == flaw.what)
                     && (rectify.by.is_empty() || item.role.is_some_and(|role| rectify.by.contains(&role)))
                     && (rectify.consent.is_none() || item.details().consent == Some(true))
                     && item.withdrawn.is_none()
                     && until.is_some_and(|until| item.at.latest() < until.sure)
             };
-            let found = self.items.list.iter().enumerate().find(|(_, item)| mends(item));
+            let rectified = self.items.by_fact.items(FactKind::Rectified).iter();
+            let found = rectified.filter_map(|number| self.item(*number).map(|item| (*number, item))).find(|(_, item)| mends(item));
             if let Some((number, item)) = found {
-                flaw.mended = Some((item.at, ItemNo::try_from(number).unwrap_or(ItemNo::MAX)));
+                flaw.mended = Some((item.at, number));
                 flaw.as_if_always = true;
             }
         }

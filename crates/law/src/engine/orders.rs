@@ -3,7 +3,7 @@
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{Failing, Flaw, NotFollowed, Rung};
 use super::item::ItemNo;
-use super::matching::{Instance, fits_item, unsaid};
+use super::matching::{fits_item, unsaid};
 use super::when::Scope;
 use crate::pack::{Defect, Event, Head, Others, Pattern};
 use crate::time::Moment;
@@ -153,8 +153,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                 oldest = false;
                 continue;
             }
-            let own = self.items_of(number);
-            let instance = Instance { items: &own, oldest };
+            let instance = self.instance(occurrence, oldest, || self.items_of(number));
             if body.ends_on.iter().any(|pattern| self.fits(pattern, occurrence, Some(&instance))) {
                 self.close(number, at, item);
             }
@@ -184,12 +183,9 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// The entries a run is known by: what started and renewed it, and the papers it relies on.
-    pub(crate) fn items_of(&self, run: usize) -> Vec<ItemNo> {
-        self.out
-            .orders
-            .get(run)
-            .map(|run| run.rungs.iter().flat_map(|rung| rung.relied.iter().copied().chain(std::iter::once(rung.item))).collect())
-            .unwrap_or_default()
+    pub(crate) fn items_of(&self, run: usize) -> impl Iterator<Item = ItemNo> + '_ {
+        let rungs = self.out.orders.get(run).into_iter().flat_map(|run| &run.rungs);
+        rungs.flat_map(|rung| rung.relied.iter().copied().chain(std::iter::once(rung.item)))
     }
 
     /// An order's time is over: it ends, or lives on because the person is absent.

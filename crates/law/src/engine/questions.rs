@@ -1,5 +1,7 @@
 //! The questions a need may ask of the register, each with its answer: met, unmet, missing, or a time not known well enough.
 
+use std::rc::Rc;
+
 use super::context::Held;
 use super::fold::Fold;
 use super::forecast::Failing;
@@ -178,9 +180,15 @@ impl<'p, 'e> Fold<'p, 'e> {
         let mut people: Vec<u16> = Vec::new();
         let (mut unsure, mut outside) = (None, None);
         let from = if pattern.window.is_some() { 0 } else { self.first_of_stay(scope.item) };
-        let recorded = self.items.list.iter().enumerate().skip(from).filter(|(_, other)| fits_item(pattern, other) && whose(other));
+        let known = self.is_long().then(|| self.fitting_items(pattern));
+        let known = known.as_deref().unwrap_or(&[]);
+        let known = known.get(known.partition_point(|number| usize::from(*number) < from)..).unwrap_or(&[]).iter().copied();
+        let walked = self.items.by_fact.among(if self.is_long() { 0 } else { pattern.facts() }, from..self.items.list.len());
+        let walked = walked.filter(|number| self.item(*number).is_some_and(|other| fits_item(pattern, other)));
+        let recorded = known.chain(walked).filter_map(|number| self.item(number).map(|other| (number, other)));
+        let recorded = recorded.filter(|(_, other)| whose(other));
         // The latest that fits is the one relied on.
-        let recorded = recorded.rev().map(|(number, other)| (ItemNo::try_from(number).unwrap_or(ItemNo::MAX), other.at, other.by));
+        let recorded = recorded.rev().map(|(number, other)| (number, other.at, other.by));
         let recorded = recorded.filter(|(number, ..)| wanted != Wanted::NoOther || (*number != paper && Some(*number) != scope.item));
         for (number, at, by) in said.map(|at| (paper, at, item.by)).into_iter().chain(recorded) {
             match lies(&at) {
@@ -210,6 +218,19 @@ impl<'p, 'e> Fold<'p, 'e> {
                 Answer::missing(fact)
             }
         }
+    }
+
+    /// Whether what was looked for is kept: in a short file looking again is quicker.
+    pub(crate) fn is_long(&self) -> bool {
+        self.items.list.len() > 128
+    }
+
+    /// The items that fit a pattern, apart from instance, count and conditions, in order.
+    fn fitting_items(&self, pattern: &'p Pattern) -> Rc<[ItemNo]> {
+        self.found.of(pattern, || {
+            let seen = self.items.by_fact.among(pattern.facts(), 0..self.items.list.len());
+            seen.filter(|number| self.item(*number).is_some_and(|item| fits_item(pattern, item))).collect()
+        })
     }
 
     fn ask_holds(&self, who: Who, each: bool, kinds: &[Sym], paper: ItemNo, scope: &Scope<'_, 'p>) -> Answer<'p> {

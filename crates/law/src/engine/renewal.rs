@@ -42,10 +42,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                 .rev()
                 .filter(|number| self.out.orders.get(*number).is_some_and(|run| run.order == order && run.item != item_no))
         };
-        let named = |number: &usize| {
-            let own = self.items_of(*number);
-            item.of.iter().chain(&item.on).any(|named| own.contains(named))
-        };
+        let named = |number: &usize| self.items_of(*number).any(|own| item.is_about(own) || item.on.contains(&own));
         let good = |number: &usize| self.out.orders.get(*number).is_some_and(|run| run.open && !run.void);
         let by_name = if item.of.is_empty() && item.on.is_empty() { None } else { runs().find(named) };
         by_name.or_else(|| runs().find(good)).or_else(|| runs().next())

@@ -3,10 +3,10 @@
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{ClockRun, End, EntitlementRun, Finding, FindingKind, NotFollowed};
 use super::item::{Item, ItemNo};
-use super::matching::{Instance, Truth, fits_item};
+use super::matching::{Truth, fits_item};
 use super::orders::nth;
 use super::when::Scope;
-use crate::pack::{Defect, Event};
+use crate::pack::{Defect, Event, Pattern};
 
 impl<'p, 'e> Fold<'p, 'e> {
     /// Opens the entitlements that an occurrence opens.
@@ -96,10 +96,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some(run) = self.out.entitlements.get(number).filter(|run| run.entitlement == entitlement && run.ended.is_none()) else {
             return false;
         };
-        let mut items = vec![run.item];
-        items.extend(self.item(run.item).into_iter().flat_map(|item| item.of.iter().copied()));
-        items.extend(run.run.into_iter().flat_map(|order| self.items_of(order)));
-        let instance = Instance { items: &items, oldest: true };
+        let paper = self.item(run.item).into_iter().flat_map(|item| item.of.iter().copied());
+        let order = run.run.into_iter().flat_map(|order| self.items_of(order));
+        let items = || std::iter::once(run.item).chain(paper).chain(order);
+        let instance = self.instance(Occurrence::Entry(item_no), true, items);
         item.at.latest() >= run.opens.earliest()
             && item.at.earliest() < run.closes.latest
             && run.body.times.is_none_or(|times| self.counted_uses(run) < times as usize)
@@ -175,14 +175,19 @@ impl<'p, 'e> Fold<'p, 'e> {
 
     /// Whether an entry lies in the span that an earlier one opened and nothing has lifted.
     fn lies_after(&self, body: &'p crate::pack::Limit, number: ItemNo, item: &Item<'_>) -> bool {
-        let earlier = self.items.list.get(..usize::from(number)).unwrap_or(&[]);
-        let openers = earlier.iter().enumerate().rev().filter(|(_, one)| body.after.iter().any(|pattern| fits_item(pattern, one)));
-        openers.take(limits::OPENERS).any(|(at, one)| {
-            let opener = ItemNo::try_from(at).unwrap_or(ItemNo::MAX);
+        let seen = |patterns: &[Pattern]| patterns.iter().fold(0, |facts, pattern| facts | pattern.facts());
+        let fits = |patterns: &[Pattern], number: ItemNo| {
+            self.item(number).is_some_and(|item| patterns.iter().any(|pattern| fits_item(pattern, item)))
+        };
+        let upto = usize::from(number);
+        let openers = self.items.by_fact.among(seen(&body.after), 0..upto).rev().filter(|number| fits(&body.after, *number));
+        // What lifts it, the latest there is: an opener before that one is lifted, whichever it is.
+        let lifted = self.items.by_fact.among(seen(&body.unless), 0..upto).rev().find(|number| fits(&body.unless, *number));
+        openers.take(limits::OPENERS).filter_map(|number| self.item(number).map(|item| (number, item))).any(|(opener, one)| {
             body.for_
                 .as_ref()
                 .is_none_or(|period| self.end(period, &Scope::at(one.at, Some(opener))).is_some_and(|end| item.at.earliest() < end.sure))
-                && !earlier.iter().skip(at + 1).any(|later| body.unless.iter().any(|pattern| fits_item(pattern, later)))
+                && lifted.is_none_or(|lifted| lifted <= opener)
         })
     }
 }

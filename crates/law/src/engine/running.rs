@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use super::duties::looked;
 use super::fold::Fold;
 use super::forecast::Rung;
 use super::index::Reaches;
@@ -56,7 +57,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn reach_duties(&mut self, reaches: Reaches, from: Timestamp) {
         let at = Moment::at(from);
         let Some((version, body)) = self.pack.duties.get(usize::from(reaches.number)).and_then(|duty| self.text(duty, &at)) else { return };
-        for number in self.open_duties.clone() {
+        for number in self.open_of(&[reaches.number]) {
             let owed = self.out.duties.get(number).filter(|run| run.duty == reaches.number && run.met.is_none() && run.lapsed.is_none());
             // A text with other parts cannot take over what was done under the old one.
             let Some(run) = owed.filter(|run| run.parts.len() == body.done.len()) else { continue };
@@ -67,6 +68,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             run.body = body;
             run.due = due;
             run.dues.push((at, due));
+            self.open_duties.look(number, looked(body));
         }
     }
 }

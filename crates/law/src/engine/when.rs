@@ -7,7 +7,7 @@ use super::forecast::{Doubt, DutyRun, End};
 use super::item::ItemNo;
 use crate::entry::FactKind;
 use crate::pack::anchor::{Anchor, Base, Grain};
-use crate::pack::{Counted, Period, PeriodShape, Window};
+use crate::pack::{Counted, Period, PeriodShape, Window, fact_bit};
 use crate::time::{Direction, Moment, OpenDays};
 
 /// What a period or window is counted within.
@@ -145,8 +145,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         if let Some(examined) = signed.examined {
             return Some(examined);
         }
-        let before = self.items.list.get(..usize::from(paper))?;
-        before.iter().rev().find(|item| item.fact() == FactKind::Examined && item.by != 0 && item.by == signed.by).map(|item| item.at)
+        let before = self.items.by_fact.among(fact_bit(FactKind::Examined), 0..usize::from(paper)).rev();
+        before.filter_map(|item| self.item(item)).find(|item| item.by != 0 && item.by == signed.by).map(|item| item.at)
     }
 
     fn days(&self, calendar: Option<u16>) -> Option<OpenDays<'p>> {
@@ -247,7 +247,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     fn duty_meant(&self, duty: u16, scope: &Scope<'_, 'p>) -> Option<&DutyRun<'p>> {
         let of = scope.item.and_then(|item| self.item(item)).map(|item| item.of.as_slice()).unwrap_or(&[]);
         let runs = || self.out.duties.iter().enumerate().rev().filter(|(_, run)| run.duty == duty);
-        let named = || runs().find(|(number, _)| self.items_of_duty(*number).iter().any(|item| of.contains(item)));
+        let named = || runs().find(|(number, _)| self.items_of_duty(*number).any(|item| of.contains(&item)));
         let named = if of.is_empty() { None } else { named() };
         named.or_else(|| runs().next()).map(|(_, run)| run)
     }

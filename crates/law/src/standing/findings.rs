@@ -73,6 +73,7 @@ impl<'p> View<'_, 'p, '_> {
         let name = |what: &NotFollowed| match what {
             NotFollowed::Orders(item) => ("orders".to_owned(), *item),
             NotFollowed::Renewals(item) => ("renewals".to_owned(), *item),
+            NotFollowed::Papers(item) => ("papers".to_owned(), *item),
             NotFollowed::Duty(duty, item) => {
                 (pack.duties.get(usize::from(*duty)).map_or(String::new(), |duty| format!("duty.{}", duty.id)), *item)
             }

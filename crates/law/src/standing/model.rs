@@ -509,7 +509,7 @@ pub struct OtherLaw {
 /// Something that a limit of the engine left out.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct NotFollowedShown {
-    /// `orders`, `renewals`, or `duty.NAME`, `entitlement.NAME`.
+    /// `orders`, `renewals`, `papers`, or `duty.NAME`, `entitlement.NAME`.
     pub what: String,
     /// From this entry on.
     pub from: EntryShown,

@@ -1,6 +1,6 @@
 //! Long runs of facts that the patterns of a pack see, at any times: no story, only load.
 
-use openward_law::casefile::{CaseFile, FileEntries, Header};
+use openward_law::casefile::{CaseFile, FileEntries, Header, limits};
 use openward_law::engine::Law;
 use openward_law::entry::{Details, Entry, FactKind, FileKind, Origin};
 use openward_law::time::When;
@@ -45,4 +45,17 @@ pub(crate) fn facts(law: &Law, most: usize, mut when: impl FnMut(usize, &mut Ran
             }
         })
         .collect()
+}
+
+/// The longest file, each entry of which names as many others as an entry may, in both lists.
+pub(crate) fn crowded(law: &Law, when: impl FnMut(usize, &mut Random) -> When) -> Vec<Entry> {
+    let mut entries = facts(law, limits::ENTRIES_PER_FILE_MAX, when);
+    let (count, most) = (u32::try_from(entries.len()).expect("small"), u32::try_from(limits::LIST_ITEMS_MAX).expect("small"));
+    for entry in &mut entries {
+        let n = entry.n;
+        let others = |step: u32| (1..count).map(move |turn| (n + turn * step) % count + 1).filter(move |other| *other != n);
+        entry.details.of = others(31).take(most as usize).collect();
+        entry.details.on = others(47).take(most as usize).collect();
+    }
+    entries
 }

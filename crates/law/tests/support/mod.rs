@@ -22,3 +22,17 @@ pub(crate) fn cases(usual: u64) -> u64 {
 pub(crate) fn first_seed() -> u64 {
     std::env::var("OPENWARD_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1)
 }
+
+/// Does so many cases, from the first seed on: on all cores where they are many, so that a long proof takes half as long. In what order
+/// they are done must not matter.
+pub(crate) fn each_case(count: u64, one: impl Fn(u64) + Sync) {
+    const MANY: u64 = 10_000;
+    let first = first_seed();
+    let cores = if count < MANY { 1 } else { std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64) };
+    std::thread::scope(|scope| {
+        for core in 0..cores {
+            let one = &one;
+            scope.spawn(move || (first + core..first + count).step_by(usize::try_from(cores).unwrap_or(1)).for_each(one));
+        }
+    });
+}

@@ -251,6 +251,7 @@ fn what_is_left_out(subject: &Subject<'_>, what: &str) -> String {
             format!("further instances of the {word} {} are", subject.names().provision(kind, id))
         }
         None if what == "renewals" => "further stretches of orders are".to_owned(),
+        None if what == "papers" => "what orders rest on is".to_owned(),
         None => format!("further {what} are"),
     }
 }

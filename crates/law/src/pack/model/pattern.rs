@@ -83,7 +83,15 @@ pub struct Pattern {
 impl Pattern {
     /// Whether the pattern looks at entries with this fact.
     pub fn looks_at(&self, fact: FactKind) -> bool {
-        matches!(self.looks, Looks::Entries(set) if set & fact_bit(fact) != 0)
+        self.facts() & fact_bit(fact) != 0
+    }
+
+    /// The facts at which it looks, a bit for each; none where it looks at events.
+    pub fn facts(&self) -> u128 {
+        match self.looks {
+            Looks::Entries(set) => set,
+            Looks::Events(..) => 0,
+        }
     }
 }
 
