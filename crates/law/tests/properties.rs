@@ -1,5 +1,5 @@
-//! Laws that hold of every case file: arrival order is irrelevant, taking away never helps, an unrelated fact changes nothing,
-//! what was known then is the register cut then, nothing changes before the next change, and the same input gives the
+//! Laws that hold of every case file: arrival order is irrelevant, neither taking away nor leaving out an hour helps, an unrelated fact
+//! changes nothing, what was known then is the register cut then, nothing changes before the next change, and the same input gives the
 //! same bytes.
 //!
 //! A failure prints the law, the seed and the case file. `OPENWARD_CASES` and `OPENWARD_SEED` choose how many and from where.
@@ -11,13 +11,14 @@ mod support;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use openward_law::casefile::CaseFile;
 use openward_law::engine::Law;
 use openward_law::entry::{Details, Entry, FactKind, Origin};
 use openward_law::pack::Pack;
 use openward_law::standing::Authority::{None as NoAuthority, NotShown, Shown};
-use openward_law::standing::{Question, Reach, Standing, standing};
+use openward_law::standing::{DutyShown, Question, Reach, Standing, standing};
 use openward_law::time::When;
 use serde_json::Value;
 use support::generate::{PERSON, case_file};
@@ -213,6 +214,52 @@ fn helped(before: &Standing, after: &Standing, n: u32, entries: &[Entry]) -> Opt
         return None;
     }
     Some(format!("{was} was not shown ({missing}), and now it is"))
+}
+
+/// Whether a fact is a paper: one of the day of the act that relies on it is taken to come before that act, if its hour is not written.
+fn is_paper(entry: &Entry) -> bool {
+    matches!(entry.fact, FactKind::Signed | FactKind::CourtOrdered)
+}
+
+#[test]
+fn an_hour_that_is_not_written_makes_nothing_better() {
+    for_cases(1_000, |mut asked| {
+        let zone = &asked.law.pack.zone;
+        let entries = person(asked.case).entries.clone();
+        let instants = asked.instants(6);
+        // Among facts of one date the order hangs on the hours; that a fact is the only one of its date leaves nothing but its hour open.
+        let days: Vec<Option<Date>> = entries.iter().map(|entry| Some(zone.day_of(entry.at.moment(zone).ok()?.earliest()))).collect();
+        let alone = |at: usize| days.iter().filter(|day| **day == days[at]).count() == 1;
+        let by_hour = |entry: &Entry| !matches!(entry.at, When::Day(_)) && !is_paper(entry);
+        let hours: Vec<&Entry> =
+            entries.iter().enumerate().filter(|(at, entry)| alone(*at) && by_hour(entry)).map(|(_, entry)| entry).collect();
+        let Some(entry) = asked.random.some(&hours).copied() else { return Ok(()) };
+        let Ok(moment) = entry.at.moment(zone) else { return Ok(()) };
+        let (n, day) = (entry.n, zone.day_of(moment.earliest()));
+        let only_day = |entry: &Entry| if entry.n == n { Entry { at: When::Day(day), ..entry.clone() } } else { entry.clone() };
+        let other = with_entries(asked.case, entries.iter().map(only_day).collect());
+        // The turns of that day, where most depends on the hour, beside those of the whole story.
+        let turns = [zone.day_start(day), zone.day_end(day)].into_iter().flatten().chain([moment.earliest()]);
+        let near = turns.flat_map(|at| [-1, 0, 1].map(|seconds| at.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(at)));
+        for at in instants.into_iter().chain(near) {
+            let (Some(before), Some(after)) = (asked.at(asked.case, at, None), asked.at(&other, at, None)) else { continue };
+            if let Some(what) = better(&before, &after) {
+                return Err(format!("at {at}, entry {n} by its date only: {what}"));
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Whether authority is shown that was not, or a duty that was late is not even doubtful.
+fn better(before: &Standing, after: &Standing) -> Option<String> {
+    if let (NotShown { .. } | NoAuthority { .. }, Shown { order, .. }) = (&before.authority, &after.authority) {
+        return Some(format!("authority was {}, and now {order} is shown", before.authority.word()));
+    }
+    let late = before.duties.iter().filter(|duty| matches!(duty.state.as_str(), "late" | "met-late"));
+    let timely = |was: &DutyShown| after.duties.iter().find(|is| is.id == was.id && matches!(is.state.as_str(), "open" | "met"));
+    let found = late.filter_map(|was| Some((was, timely(was)?))).next();
+    found.map(|(was, is)| format!("duty {} was {}, and now it is {}", was.duty, was.state, is.state))
 }
 
 /// A fact at which no pattern of a pack looks.

@@ -209,6 +209,8 @@ impl<'p, 'e> Fold<'p, 'e> {
             })
             .map(|run| run.joined)
             .next()
+            // Begun at an unknown hour, it may have begun before the one that it joins: then its own start counts.
+            .map(|joined| if start.is_exact() { joined } else { joined.earlier_of(&start) })
             .unwrap_or(start);
         let run = self.out.orders.len();
         let occurrence = nth(self.out.orders.iter().map(|run| (run.order, run.item)), (order, item));

@@ -149,6 +149,9 @@ impl<'p, 'e> Reference<'p, 'e> {
         let in_line = |run: &&Run<'p>| run.open || run.ended == Some(at) || in_time(run);
         let last_of = |joins: &u16| self.runs.iter().rfind(|run| run.order == usize::from(*joins));
         let joined = body.joins.iter().filter_map(last_of).find(in_line).map_or(start, |run| run.joined);
+        // At an unknown hour it may have begun before what it joins.
+        let before = Point { first: joined.first.min(start.first), last: joined.last.min(start.last) };
+        let joined = if start.exact() { joined } else { before };
         let run = self.runs.len();
         self.changed = true;
         self.runs.push(Run {
