@@ -164,8 +164,8 @@ impl<'p, 'e> Fold<'p, 'e> {
         let Some(missing) = missing else { return };
         for run in held {
             // From the first instant at which it may have been, but not before it is certain that the order had begun.
-            let last = self.out.orders.get(run).and_then(|run| run.rungs.last());
-            let begun = last.map_or(item.at.earliest(), |rung| rung.from.latest());
+            let first = self.out.orders.get(run).and_then(|run| run.rungs.first());
+            let begun = first.map_or(item.at.earliest(), |rung| rung.from.latest());
             self.leave_in_doubt(run, Moment::at(item.at.earliest().max(begun)), missing, number);
         }
     }

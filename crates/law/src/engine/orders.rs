@@ -177,9 +177,14 @@ impl<'p, 'e> Fold<'p, 'e> {
         }
         let Some(run) = self.out.orders.get_mut(number).filter(|run| run.open) else { return };
         self.rungs += 1;
-        let section = run.rungs.last().map_or(run.head.section.as_str(), |rung| rung.section);
+        // A renewal made early begins only later: the doubt begins in the stretch that runs, and weighs on those that follow.
+        let place = run.rungs.iter().rposition(|rung| rung.from.earliest() <= from.earliest()).unwrap_or(0) + 1;
+        let place = place.min(run.rungs.len());
+        let runs = place.checked_sub(1).and_then(|runs| run.rungs.get(runs));
+        let section = runs.map_or(run.head.section.as_str(), |rung| rung.section);
+        let end = runs.filter(|_| place < run.rungs.len()).map_or(run.end, |rung| rung.end);
         let flaws = vec![flaw(run.head, "release", missing, section, Failing::Missing, Defect::Void, vec![entry])];
-        run.rungs.push(Rung { from, item: entry, end: run.end, flaws, relied: Vec::new(), section });
+        run.rungs.insert(place, Rung { from, item: entry, end, flaws, relied: Vec::new(), section });
     }
 
     /// The entries a run is known by: what started and renewed it, and the papers it relies on.

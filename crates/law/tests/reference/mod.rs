@@ -259,7 +259,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         self.found.push(Found { provision, kind: "no-effect", what: "release".to_owned(), at, by: entry });
         let Some(missing) = missing else { return };
         for run in held {
-            let begun = self.runs[run].stretches.last().map_or(at.first, |stretch| stretch.from.last);
+            let begun = self.runs[run].stretches.first().map_or(at.first, |stretch| stretch.from.last);
             let from = Point::at(at.first.max(begun));
             self.leave_in_doubt(run, from, missing, entry);
         }

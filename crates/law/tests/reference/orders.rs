@@ -373,8 +373,12 @@ impl<'p, 'e> Reference<'p, 'e> {
             always: false,
         };
         let run = &mut self.runs[number];
-        let till = run.till.clone();
-        run.stretches.push(Stretch { from, by: entry, till, faults: vec![fault], relied: Vec::new() });
+        // Before the stretches that begin only later, whose renewals were made early.
+        let count = run.stretches.len();
+        let only_later = |at: &usize| run.stretches[*at..].iter().all(|stretch| stretch.from.first > from.first);
+        let at = (1..=count).find(only_later).unwrap_or(count);
+        let till = if at < count { run.stretches[at - 1].till.clone() } else { run.till.clone() };
+        run.stretches.insert(at, Stretch { from, by: entry, till, faults: vec![fault], relied: Vec::new() });
     }
 
     /// Time has passed beyond the end of an order: it runs out, or lives on because the person is absent.
