@@ -195,8 +195,11 @@ fn helped(before: &Standing, after: &Standing, n: u32, entries: &[Entry]) -> Opt
         _ => return None,
     };
     let Shown { order: is, .. } = &after.authority else { return None };
-    // Where it barred or ended another order, that other one may now be shown: the law itself, and no help for this one.
-    let of = || before.orders.iter().filter(|order| order.order == *was);
+    // Where it barred or ended another order, or kept another run of this one going, that other one may now be shown: the law itself, and no
+    // help for this one.
+    let shown: Vec<u32> =
+        after.orders.iter().filter(|order| order.order == *is && order.state == "running").map(|order| order.by.n).collect();
+    let of = || before.orders.iter().filter(|order| order.order == *was && shown.contains(&order.by.n));
     // Without the act that began it, it is another run of the order, begun by another act.
     if is != was || of().any(|order| order.by.n == n) {
         return None;
