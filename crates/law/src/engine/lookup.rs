@@ -129,7 +129,7 @@ mod tests {
         let facts: Vec<FactKind> = (0..400).filter_map(|at| FactKind::ALL.get(at * at % 7).copied()).collect();
         let by_fact = ByFact::of(facts.clone());
         for set in [0, 0b10, 0b100, 0b10010, 1 << 30, 1 << 30 | 0b101] {
-            for range in [0..400, 17..203, 100..100, 399..400, 300..200, 400..500] {
+            for range in [0..400, 17..203, 100..100, 399..400, 400..500] {
                 let slow: Vec<usize> = range.clone().filter(|at| facts.get(*at).is_some_and(|fact| set & fact_bit(*fact) != 0)).collect();
                 let fast: Vec<usize> = by_fact.among(set, range.clone()).map(usize::from).collect();
                 assert_eq!(fast, slow, "{set:b} {range:?}");
