@@ -169,8 +169,30 @@ fn length_beside(spot: &Spot<'_, '_>) -> Option<Length> {
 /// Every other rule that counts in the unit of the length, but for those that come to the same sum.
 fn counts(text: &str, spot: &Spot<'_, '_>) -> Vec<String> {
     let (Some(own), Some(length)) = (Count::from_name(text), length_beside(spot)) else { return Vec::new() };
-    let others = Count::ALL.into_iter().filter(|count| sum(*count, length) != sum(own, length) && Period::new(*count, length).is_ok());
+    let sum = |count| if follows_on(spot) { begun_after(sum(count, length)) } else { sum(count, length) };
+    let others = Count::ALL.into_iter().filter(|count| sum(*count) != sum(own) && Period::new(*count, length).is_ok());
     others.map(|count| count.name().to_owned()).collect()
+}
+
+/// Whether the period is counted from the end of another one. There a rule that leaves out the day of its start leaves out the other
+/// period's last day, so that it comes to the same as one that begins with the day after.
+fn follows_on(spot: &Spot<'_, '_>) -> bool {
+    match spot.table_shape.name {
+        "move" => true,
+        "rung" => spot.table.get("from").is_none_or(|from| from.get_ref().as_str() == Some("expiry")),
+        _ => spot.path.contains(".plus."),
+    }
+}
+
+/// The rule that begins with the day after, in the place of one that leaves a day out. Months to the same-numbered day stay what they are:
+/// they are others where a month is short.
+fn begun_after(count: Count) -> Count {
+    match count {
+        Count::DaysExcl => Count::DaysIncl,
+        Count::MonthsAfter => Count::MonthsIncl,
+        Count::WorkingDaysAfter => Count::WorkingDaysIncl,
+        count => count,
+    }
 }
 
 /// The longest day has an hour more than others, when the clocks go back. The end of the day is never further away.
