@@ -94,8 +94,8 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
         cache.begin(store, keys)?;
         let computed = compute(store, keys, laws, &mut cache, &file);
         let is_destroyed = matches!(computed, Err(HistoryError::Key(KeyError::Destroyed { .. })));
-        if is_destroyed && !store.forecasts(file.id)?.is_empty() {
-            let what = "a forecast is kept of a file whose keys were destroyed";
+        if is_destroyed && !(store.forecasts(file.id)?.is_empty() && store.relies_on(file.id)?.is_empty()) {
+            let what = "something computed is kept of a file whose keys were destroyed";
             checked.wrong.push(Wrong { file: file.name, law: None, what });
         }
         let computed = computed?;
@@ -170,7 +170,10 @@ pub fn rebuild<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws) -> Result<
     for file in files {
         cache.begin(store, keys)?;
         match refold(store, keys, laws, &mut cache, &file) {
-            Err(HistoryError::Key(KeyError::Destroyed { .. })) => store.put_forecasts(file.id, &[])?,
+            Err(HistoryError::Key(KeyError::Destroyed { .. })) => {
+                store.put_forecasts(file.id, &[])?;
+                store.put_relies_on(file.id, &[])?;
+            }
             done => {
                 done?;
                 count += 1;
