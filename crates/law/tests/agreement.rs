@@ -1,6 +1,8 @@
 //! The fold and the second engine agree on random case files: on every run, duty, right, named day and finding, and on the two
 //! answers and the states of duties at every boundary, a second before and after, and at a few instants between.
 //!
+//! And every counting rule that stands in a pack ends when the second engine says, from thousands of starts.
+//!
 //! `OPENWARD_CASES` and `OPENWARD_SEED` choose how many and from where; a disagreement prints the smallest case file that shows it.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
@@ -11,19 +13,21 @@ mod support;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use openward_law::casefile::{CaseFile, effective};
 use openward_law::engine::forecast::{Doubt, End, Failing, FindingKind, Flaw, Forecast};
 use openward_law::engine::{Context, Items, Law, fold, prepare};
 use openward_law::pack::{Defect, Pack, Sym};
 use openward_law::standing::{Authority, Question, Reach, standing, zone_of_file};
-use openward_law::time::Moment;
+use openward_law::time::{Count, Direction, Length, Moment, Period, Roll, Zone};
 use reference::answer::moment;
+use reference::days::{Days, Point};
 use support::generate::{PERSON, case_file};
 use support::numbers::{kept, person, with_entries};
 use support::random::Random;
 use support::vocabulary::Vocabulary;
-use support::{cases, each_case, law};
+use support::{cases, each_case, first_seed, law};
 
 /// A forecast in the same lines as the second engine's.
 struct Told<'a> {
@@ -302,4 +306,89 @@ fn the_fold_and_the_second_engine_agree() {
     let shown: Vec<String> = shown.into_iter().map(|(_, said)| said).collect();
     let disagree = disagree.into_inner();
     assert!(shown.is_empty(), "the engines disagree on {disagree} of {count} case files:\n\n{}", shown.join("\n"));
+}
+
+/// A counting rule of a pack: count, length, roll, and the calendar's number.
+type Rule = (Count, Length, Roll, Option<usize>);
+
+/// Every counting rule that stands in a pack's text, once.
+fn rules(name: &str, pack: &Pack) -> Vec<Rule> {
+    fn walk(value: &toml::Value, calendar: &impl Fn(&str) -> Option<usize>, into: &mut Vec<Rule>) {
+        let text = |key: &str| value.get(key).and_then(toml::Value::as_str);
+        let said = [text("length"), text("every")].into_iter().flatten().next().and_then(|length| length.parse().ok());
+        if let (Some(length), Some(count)) = (said, text("count").and_then(Count::from_name)) {
+            let roll = text("roll").and_then(Roll::from_name).unwrap_or_default();
+            into.push((count, length, roll, text("calendar").and_then(calendar)));
+        }
+        match value {
+            toml::Value::Table(table) => table.iter().for_each(|(_, inner)| walk(inner, calendar, into)),
+            toml::Value::Array(list) => list.iter().for_each(|inner| walk(inner, calendar, into)),
+            _ => {}
+        }
+    }
+    let calendar =
+        |name: &str| pack.calendars.iter().position(|calendar| calendar.name() == name).or((!pack.calendars.is_empty()).then_some(0));
+    let mut all = Vec::new();
+    for file in law::files(name) {
+        walk(&toml::Value::Table(file.text.parse().expect("a pack is TOML")), &calendar, &mut all);
+    }
+    all.sort_by_key(|rule| format!("{rule:?}"));
+    all.dedup();
+    all
+}
+
+/// Starts at which counting goes wrong, if it does: leap days, ends of months, changes of the clock, holidays, the last and first instant of a
+/// day; and twice as many others.
+fn starts(zone: &Zone, random: &mut Random) -> Vec<Moment> {
+    let days =
+        ["2023-12-24", "2024-02-28", "2024-02-29", "2024-03-29", "2024-03-30", "2024-03-31", "2024-04-30", "2024-08-31", "2024-10-26"];
+    let more =
+        ["2024-10-27", "2024-12-31", "2025-01-31", "2025-02-28", "2025-03-30", "2025-04-17", "2025-12-26", "2026-05-25", "2028-02-29"];
+    let mut days: Vec<Date> = days.iter().chain(&more).map(|day| day.parse().expect("a day")).collect();
+    for _ in 0..2 * days.len() {
+        let first: Date = "2023-06-01".parse().expect("a day");
+        days.push(first.checked_add(jiff::Span::new().days(random.between(0, 1_800))).expect("a day in reach"));
+    }
+    let nano = SignedDuration::from_nanos(1);
+    let mut starts = Vec::new();
+    for day in days {
+        let (start, end) = (zone.day_start(day).expect("a day"), zone.day_end(day).expect("a day"));
+        let within = start + SignedDuration::from_secs(random.between(1, 80_000));
+        starts.extend(
+            [start, start + SignedDuration::from_millis(1), within, end - SignedDuration::from_millis(1), end - nano].map(Moment::at),
+        );
+        starts.push(Moment::on_day(day, zone).expect("a day"));
+    }
+    starts
+}
+
+#[test]
+fn every_counting_rule_of_a_pack_ends_when_the_second_engine_says() {
+    for name in law::COUNTRIES {
+        let pack = law::pack(name);
+        let (zone, days) = (&pack.zone, Days::of(pack.zone.name()));
+        let mut asked = 0;
+        for (at, (count, length, roll, calendar)) in rules(name, &pack).into_iter().enumerate() {
+            let Ok(period) = Period::new(count, length).and_then(|period| period.with_roll(roll)) else { continue };
+            let calendar = calendar.and_then(|number| pack.calendars.get(number));
+            for from in starts(zone, &mut Random::new(at as u64 + first_seed())) {
+                let point = Point { first: from.earliest(), last: from.latest() };
+                let what = || format!("{name}: {length} by {count} {roll:?} from {}", moment(from.earliest(), from.latest()));
+                if !matches!(count.direction(), Direction::Backward | Direction::Neither) {
+                    let one = period.reckon(&from, zone, calendar.map(|calendar| calendar.days())).ok().map(|reckoned| reckoned.end);
+                    let other = days.after(count, length, roll, point, calendar);
+                    assert_eq!(one.map(|end| (end.earliest(), end.latest())), other.map(|end| (end.first, end.last)), "{}", what());
+                    asked += 1;
+                }
+                if matches!(count.direction(), Direction::Backward | Direction::Both) {
+                    let one = period.back(&from, zone, calendar.map(|calendar| calendar.days())).ok();
+                    let one = one.map(|back| [back.start, back.end].map(|end| (end.earliest(), end.latest())));
+                    let other = days.back(count, length, point, calendar);
+                    assert_eq!(one, other.map(|(start, end)| [start, end].map(|end| (end.first, end.last))), "{} backwards", what());
+                    asked += 1;
+                }
+            }
+        }
+        assert!(asked >= 5_000, "{name}: only {asked} ends were compared");
+    }
 }

@@ -196,8 +196,8 @@ fn mutated(files: &[PackFile], random: &mut Random) -> Vec<PackFile> {
 fn a_damaged_pack_is_refused_with_places_or_folds_without_harm() {
     let standard = law::benchmark();
     let originals: Vec<Vec<PackFile>> = law::COUNTRIES.iter().map(|name| law::files(name)).collect();
-    let (mut refused, mut folded) = (0, 0);
-    for seed in 1..=cases(400) {
+    let (refused, folded) = (AtomicU64::new(0), AtomicU64::new(0));
+    each_case(cases(400), |seed| {
         let mut random = Random::new(seed);
         let files = mutated(random.one(&originals).clone().as_slice(), &mut random);
         match load(&files, Some(&standard)) {
@@ -207,7 +207,7 @@ fn a_damaged_pack_is_refused_with_places_or_folds_without_harm() {
                     assert!(problem.place.line >= 1 && !problem.message.is_empty(), "seed {seed}: {problem}");
                     assert!(files.iter().any(|file| *file.name == *problem.place.file), "seed {seed}: {problem}");
                 }
-                refused += 1;
+                refused.fetch_add(1, Ordering::Relaxed);
             }
             Ok(pack) => {
                 let law = Law::new(pack);
@@ -215,10 +215,11 @@ fn a_damaged_pack_is_refused_with_places_or_folds_without_harm() {
                 for story in 0..5 {
                     timed(&law, &case_file(&law.pack, &words, seed * 5 + story), &format!("seed {seed}, damaged pack"));
                 }
-                folded += 1;
+                folded.fetch_add(1, Ordering::Relaxed);
             }
         }
-    }
+    });
+    let (refused, folded) = (refused.into_inner(), folded.into_inner());
     assert!(refused > 0 && folded > 0, "refused {refused}, folded {folded}");
 }
 

@@ -33,6 +33,8 @@ const ROUNDS: usize = 201;
 const STARTS: usize = 20;
 /// Entries of the long file.
 const LONG: usize = 200;
+/// Entries of the longest file that may be, of the same weeks: does the time grow with the length alone?
+const LONGEST: usize = openward_law::casefile::limits::ENTRIES_PER_FILE_MAX;
 /// Long files in the register that the reader reads.
 const FILES: usize = 250;
 
@@ -142,7 +144,7 @@ fn figures(root: &Path) -> Result<Vec<Figure>, String> {
         return Err(format!("{}:{}: {}", files::STAY, failure.line, failure.message));
     }
     let mut figures = Vec::new();
-    for entries in [stay.first.facts.len(), LONG] {
+    for entries in [stay.first.facts.len(), LONG, LONGEST] {
         figures.extend(folds(&stay, &law, entries)?);
     }
     figures.push(reader(&stay)?);
@@ -158,16 +160,17 @@ fn folds(stay: &Stay, law: &Law, entries: usize) -> Result<Vec<Figure>, String> 
     let items = prepare(&list, file, &law.pack, &context, &zone).map_err(|bad| format!("{bad:?}"))?;
     let at = stay.after(entries)?.to_zoned(jiff::tz::TimeZone::UTC).map_err(|error| error.to_string())?.timestamp();
     let question = Question { law, benchmark: None, at, known_at: None, reach: Reach::ByPlace };
-    let calls = u32::try_from(4_800 / entries).unwrap_or(1);
+    let calls = u32::try_from(4_800 / entries).unwrap_or(1).max(1);
+    let rounds = if entries > LONG { ROUNDS / 10 } else { ROUNDS };
 
-    let floor = micros(ROUNDS, calls * 20, || black_box(&list).iter().for_each(|entry| facts_of(entry)));
-    let folded = micros(ROUNDS, calls, || drop(black_box(fold(law, black_box(&items), &context))));
-    let prepared = micros(ROUNDS, calls, || {
+    let floor = micros(rounds, calls * 20, || black_box(&list).iter().for_each(|entry| facts_of(entry)));
+    let folded = micros(rounds, calls, || drop(black_box(fold(law, black_box(&items), &context))));
+    let prepared = micros(rounds, calls, || {
         if let Ok(items) = prepare(black_box(&list), file, &law.pack, &context, &zone) {
             drop(black_box(fold(law, &items, &context)));
         }
     });
-    let stood = micros(ROUNDS, calls, || drop(black_box(standing_in(&case, file, &context, question))));
+    let stood = micros(rounds, calls, || drop(black_box(standing_in(&case, file, &context, question))));
     let line = |what: String, found: f64, aim| Figure { what, found, unit: "µs", floor, floor_is: "reading the facts alone", aim };
     #[expect(clippy::cast_precision_loss, reason = "the number of entries is small")]
     let count = entries as f64;

@@ -39,11 +39,11 @@ pub(super) const LONG: &[Long] = &[
         package: "openward-law",
         call: &["--test", "properties"],
         counts: "OPENWARD_CASES",
-        cases: 100_000,
+        cases: 20_000,
     },
     Long {
         name: "hostile",
-        shows: "damaged packs: refused with a place, or folded without harm",
+        shows: "damaged laws of a country, and 250 times as many damaged small laws: refused with a place, or folded without harm",
         package: "openward-law",
         call: &["--test", "hostile"],
         counts: "OPENWARD_CASES",
