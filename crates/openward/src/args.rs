@@ -12,6 +12,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::register::backup::{Backup, RestoreCall};
 use crate::register::derived::{Fsck, Rebuild};
+use crate::register::export::Export;
+use crate::register::import::Import;
 use crate::register::init::Init;
 use crate::register::keys::KeysCall;
 use crate::register::publish::Publish;
@@ -86,6 +88,10 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Make a register: a folder for entries, keys and documents.
     Init(Init),
+    /// Bring case files into a register; the same import again adds nothing.
+    Import(Import),
+    /// Give out one file, whole: to read, to keep, and to check without the register.
+    Export(Export),
     /// Check a whole register: chains, log, parts, documents, checkpoints from outside.
     Verify(Verify),
     /// Copy a whole register while it works, and verify the copy.

@@ -59,6 +59,8 @@ fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         Command::Law(asked) => law::run(asked, &packs(console)?, console),
         Command::Schema { what } => schema::run(*what, console),
         Command::Demo(asked) => demo::run(asked, &packs(console)?, console),
+        Command::Import(asked) => register::import::run(asked, &packs(console)?, console),
+        Command::Export(asked) => register::export::run(asked, &packs(console)?, console),
         Command::Init(asked) => register::init::run(asked, &packs(console)?, console),
         Command::Verify(asked) => register::verify::run(asked, console),
         Command::Fsck(asked) => register::derived::fsck(asked, &packs(console)?, console),

@@ -23,3 +23,5 @@ pub mod tiles;
 pub mod witness;
 
 mod text;
+
+pub use text::{base64, from_base64};

@@ -5,12 +5,14 @@
 use base64ct::{Base64, Encoding};
 
 /// Standard base64 with padding.
-pub(crate) fn base64(bytes: &[u8]) -> String {
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
     Base64::encode_string(bytes)
 }
 
 /// The bytes of a base64 text; none unless it is written as [`base64`] writes it.
-pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
+#[must_use]
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     let bytes = Base64::decode_vec(text).ok()?;
     // INVARIANT: one text for the same bytes. The library refuses idle bits; this line does not rely on it.
     (Base64::encode_string(&bytes) == text).then_some(bytes)

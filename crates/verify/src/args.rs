@@ -16,6 +16,8 @@ pub(crate) enum Command {
     Checkpoint(PathBuf),
     /// A copy of the public log.
     Log(PathBuf),
+    /// An export of one file.
+    Export(PathBuf),
 }
 
 /// Everything that was asked for.
@@ -68,7 +70,8 @@ pub(crate) fn read(words: &[OsString]) -> Result<Option<Args>, String> {
         "receipt" => Command::Receipt(what),
         "checkpoint" => Command::Checkpoint(what),
         "log" => Command::Log(what),
-        _ => return Err(format!("`{}` is no command: `receipt`, `checkpoint` and `log` are.", shown(OsStr::new(&name)))),
+        "export" => Command::Export(what),
+        _ => return Err(format!("`{}` is no command: `receipt`, `checkpoint`, `log` and `export` are.", shown(OsStr::new(&name)))),
     };
     check(&args)?;
     Ok(Some(args))
@@ -114,13 +117,13 @@ fn check(args: &Args) -> Result<(), String> {
         Command::Log(_) if args.log.is_some() || !args.consistency.is_empty() => {
             Err("`log` reads the whole log; it takes no `--log` and no `--consistency`.".to_owned())
         }
-        Command::Receipt(_) | Command::Checkpoint(_) if !args.receipts.is_empty() => {
+        Command::Receipt(_) | Command::Checkpoint(_) | Command::Export(_) if !args.receipts.is_empty() => {
             Err("`--receipt` belongs to the command `log`.".to_owned())
         }
-        Command::Receipt(_) | Command::Checkpoint(_) if args.older.is_empty() && !args.consistency.is_empty() => {
+        Command::Receipt(_) | Command::Checkpoint(_) | Command::Export(_) if args.older.is_empty() && !args.consistency.is_empty() => {
             Err("`--consistency` leads to a checkpoint: give that with `--older`.".to_owned())
         }
-        Command::Receipt(_) | Command::Checkpoint(_) | Command::Log(_) => Ok(()),
+        Command::Receipt(_) | Command::Checkpoint(_) | Command::Log(_) | Command::Export(_) => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ openward-verify: checks what a register signed, without the register.
   openward-verify receipt FILE     a receipt of either stage
   openward-verify checkpoint FILE  a checkpoint, as printed on papers
   openward-verify log FOLDER       a copy of the public log: `checkpoint` and `tile/...`
+  openward-verify export FOLDER    what a register gave out of one file
 
 Options
   --key TEXT            the public key of the register (name+id+base64); may be given more than once while keys change

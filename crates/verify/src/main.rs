@@ -1,10 +1,11 @@
-//! `openward-verify`: checks receipts, checkpoints and public logs without the register, and says what is proved and what is not.
+//! `openward-verify`: checks receipts, checkpoints, public logs and exports without the register, and says what is proved and what is not.
 //!
 //! It uses `openward-seal` and nothing else, opens no connection, writes no file, and needs only what the register gives to everybody:
 //! its public key, a receipt, a checkpoint from a paper or a friend, a copy of the public log. Deliberately absent: anything that needs
 //! the register's word at the time of checking. Exit codes stand in [`report::Exit`].
 
 mod args;
+mod export;
 mod folder;
 mod help;
 mod log;
@@ -42,6 +43,7 @@ fn check(args: &Args) -> Result<Report, Report> {
         Command::Receipt(path) => receipt::receipt(args, path),
         Command::Checkpoint(path) => receipt::checkpoint(args, path),
         Command::Log(path) => log::check(args, path),
+        Command::Export(path) => export::check(args, path),
     }
 }
 
@@ -49,11 +51,12 @@ fn check(args: &Args) -> Result<Report, Report> {
 fn unreadable(args: &Args) -> Vec<String> {
     let log = match &args.command {
         Command::Log(path) => Some(path),
-        Command::Receipt(_) | Command::Checkpoint(_) => args.log.as_ref(),
+        Command::Receipt(_) | Command::Checkpoint(_) | Command::Export(_) => args.log.as_ref(),
     };
     let own = match &args.command {
         Command::Receipt(path) | Command::Checkpoint(path) => Some(path.clone()),
-        Command::Log(_) => None,
+        // The files of an export are larger than notes, and read one after another.
+        Command::Log(_) | Command::Export(_) => None,
     };
     let notes = own.into_iter().chain(log.map(|log| log.join("checkpoint")));
     let notes = notes.chain([&args.older, &args.consistency, &args.receipts].into_iter().flatten().cloned());

@@ -110,7 +110,7 @@ pub(crate) fn witnesses(report: &mut Report, args: &Args, vouched: &Vouched) {
 }
 
 /// Compares with each checkpoint from another time or hand.
-fn older(report: &mut Report, args: &Args, this: &Vouched, log_alone: &Trust) -> Result<(), Report> {
+pub(crate) fn older(report: &mut Report, args: &Args, this: &Vouched, log_alone: &Trust) -> Result<(), Report> {
     if args.older.is_empty() {
         report.leave("That the log was not written anew before this checkpoint. Give a checkpoint from another time with `--older`.");
         return Ok(());

@@ -6,10 +6,12 @@
 mod facts;
 mod field;
 mod slot;
+mod ties;
 
 pub use facts::{FactKind, Whereabouts};
 pub use field::{Field, FieldType};
 pub use slot::{Slot, slot};
+pub use ties::Tie;
 
 use crate::time::{Length, When};
 use jiff::Timestamp;

@@ -5,6 +5,8 @@
 
 pub(crate) mod backup;
 pub(crate) mod derived;
+pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod place;

@@ -5,6 +5,7 @@ mod care;
 #[path = "../common/mod.rs"]
 mod common;
 mod init;
+mod round;
 mod texts;
 mod witness;
 

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::compute::tied;
 use super::{Cache, Laws, compute, open, refold};
 use crate::history::{HistoryError, kind_code};
 use crate::keys::{KeyError, Keys};
@@ -94,7 +95,8 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
         cache.begin(store, keys)?;
         let computed = compute(store, keys, laws, &mut cache, &file);
         let is_destroyed = matches!(computed, Err(HistoryError::Key(KeyError::Destroyed { .. })));
-        if is_destroyed && !(store.forecasts(file.id)?.is_empty() && store.relies_on(file.id)?.is_empty()) {
+        let is_empty = store.forecasts(file.id)?.is_empty() && store.relies_on(file.id)?.is_empty() && store.ties(file.id)?.is_empty();
+        if is_destroyed && !is_empty {
             let what = "something computed is kept of a file whose keys were destroyed";
             checked.wrong.push(Wrong { file: file.name, law: None, what });
         }
@@ -114,6 +116,13 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
             }
             kept => kept?,
         };
+        // Entries are those of the file alone; the zone is that of the forecasts that are kept, marked or not.
+        let ties = tied(&cache, keys, laws, &file.name, kept.iter().map(|row| row.law.as_str()));
+        match store.ties(file.id) {
+            Ok(found) if found == ties => {}
+            Err(error) if !unread(&error) => return Err(error.into()),
+            Ok(_) | Err(_) => say(None, "who is tied to it is not what its entries say"),
+        }
         for one in &computed.forecasts {
             let law = Some(one.row.law.as_str());
             let Some(at) = kept.iter().position(|row| row.law == one.row.law) else {
@@ -173,6 +182,7 @@ pub fn rebuild<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws) -> Result<
             Err(HistoryError::Key(KeyError::Destroyed { .. })) => {
                 store.put_forecasts(file.id, &[])?;
                 store.put_relies_on(file.id, &[])?;
+                store.put_ties(file.id, &[])?;
             }
             done => {
                 done?;

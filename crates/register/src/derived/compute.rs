@@ -10,13 +10,15 @@ use openward_law::casefile::FileEntries;
 use openward_law::engine::{Context, Law};
 use openward_law::entry::{Entry, FileKind};
 use openward_law::standing::{Outlook, Question, Reach, laws_in, outlook};
+use openward_law::time::Zone;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use super::ties;
 use super::{AUTHORITY, Cache, HELD, Laws, STATES};
 use crate::history::{HistoryError, key_of, kind_code};
 use crate::keys::{FileKey, KeyError, Keys};
-use crate::store::{FileName, FileRow, ForecastRow, Micros, OwedRow, SpanRow, Store};
+use crate::store::{FileName, FileRow, ForecastRow, Micros, OwedRow, SpanRow, Store, TieRow};
 
 /// What a file's forecasts are now.
 pub struct Computed {
@@ -123,6 +125,24 @@ pub(super) fn fold(cache: &Cache, laws: &dyn Laws, gathered: &Gathered) -> Vec<O
         if named.is_empty() { laws.usual().into_iter().collect() } else { named.iter().filter_map(|id| laws.law(id)).collect() };
     found.sort_by(|a, b| a.pack.id.cmp(&b.pack.id));
     found.iter().map(|law| forecast(own, &context, law, gathered.context)).collect()
+}
+
+/// Who is tied to a file that is in the cache. Times without an offset are read in the zone of the first of its laws.
+pub(super) fn tied<'l>(
+    cache: &Cache,
+    keys: &Keys,
+    laws: &dyn Laws,
+    file: &FileName,
+    mut names: impl Iterator<Item = &'l str>,
+) -> Vec<TieRow> {
+    let zone = names.next().and_then(|law| laws.law(law)).map_or_else(Zone::utc, |law| law.pack.zone.clone());
+    let own = cache.get(file).and_then(|loaded| loaded.entries.as_ref());
+    own.map(|own| ties::ties(keys, own, &zone)).unwrap_or_default()
+}
+
+/// The pseudonyms of the files that a file names.
+pub(crate) fn named_in<'a>(keys: &'a Keys, file: &'a FileEntries) -> impl Iterator<Item = FileName> + 'a {
+    file.entries.iter().flat_map(named).map(|id| name_of(keys, id))
 }
 
 /// Computes a file's forecasts.

@@ -7,8 +7,10 @@
 mod cache;
 pub mod check;
 mod compute;
+pub mod ties;
 
 pub use cache::{Cache, Loaded};
+pub(crate) use compute::named_in;
 pub use compute::{Computed, One, compute, context_now, digest_of, name_of};
 
 use std::sync::Arc;
@@ -83,7 +85,10 @@ pub fn refold_all<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws, cache: 
     let done = crate::spread::over(&gathered, |gathered| close(&gathered.key, &gathered.row, compute::fold(cache, laws, gathered)));
     for (gathered, rows) in gathered.into_iter().zip(done) {
         let (file, name) = (gathered.row.id, gathered.row.name);
-        store.put_forecasts(file, &rows?)?;
+        let rows = rows?;
+        let ties = compute::tied(cache, keys, laws, &name, rows.iter().map(|row| row.law.as_str()));
+        store.put_forecasts(file, &rows)?;
+        store.put_ties(file, &ties)?;
         if cache.get(&name).and_then(|loaded| loaded.relied.as_ref()) != Some(&gathered.relies_on) {
             store.put_relies_on(file, &gathered.relies_on)?;
             cache.relies_on(&name, gathered.relies_on);

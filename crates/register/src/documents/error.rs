@@ -62,7 +62,7 @@ impl DocumentError {
         error.get_ref()?.downcast_ref()
     }
 
-    pub(super) fn from_io(error: io::Error, otherwise: fn(io::Error) -> Self) -> Self {
+    pub(crate) fn from_io(error: io::Error, otherwise: fn(io::Error) -> Self) -> Self {
         error.downcast::<Self>().unwrap_or_else(otherwise)
     }
 

@@ -302,6 +302,18 @@ pub fn file_in(header: &[u8]) -> Option<String> {
     object(header, "header").ok()?.remove("file").and_then(slot::as_text)
 }
 
+/// The names of an entry's parts in their order, from its header: `header`, `fact`, each free text, then `document-1` on.
+#[must_use]
+pub fn part_names(header: &[u8]) -> Option<Vec<String>> {
+    let mut header = object(header, "header").ok()?;
+    let texts = header.remove("texts").and_then(slot::as_list)?.into_iter().map(slot::as_text);
+    let documents = header.remove("documents").and_then(slot::as_number)?;
+    let first = ["header", "fact"].map(|name| Some(name.to_owned()));
+    let documents = (1..=documents).map(|number| Some(format!("document-{number}")));
+    // No entry has more parts; a header that says so is not believed.
+    first.into_iter().chain(texts).chain(documents).take(openward_seal::chain::PARTS_MAX).collect()
+}
+
 fn object(bytes: &[u8], what: &'static str) -> Result<BTreeMap<String, Value>, Unreadable> {
     match canon::read(bytes) {
         Ok(Value::Object(object)) => Ok(object),

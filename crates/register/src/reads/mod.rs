@@ -11,8 +11,8 @@ use openward_seal::canon::{self, Value};
 
 use crate::entry::{Draft, Kept};
 use crate::history::{self, AsOf, HistoryError};
-use crate::keys::Pseudonym;
-use crate::store::{Micros, Store, StoreError, Trouble};
+use crate::keys::{Keys, Pseudonym};
+use crate::store::{FileRow, Micros, Store, StoreError, Trouble};
 use crate::writer::{Refused, Register};
 
 /// How long after a view another one extends it.
@@ -48,7 +48,7 @@ pub struct Opening {
 pub(crate) struct Recent(Mutex<HashMap<(Pseudonym, Reader), Instant>>);
 
 /// The pseudonym of a file's stream of reads.
-pub(crate) fn stream(keys: &crate::keys::Keys, file: &str) -> Pseudonym {
+pub(crate) fn stream(keys: &Keys, file: &str) -> Pseudonym {
     keys.pseudonym_of("reads", file)
 }
 
@@ -79,15 +79,7 @@ impl<S: Store + 'static> Register<S> {
                 return Ok(false);
             }
         }
-        let text = |text: &str| Value::Text(text.to_owned());
-        let header = BTreeMap::from([("file".to_owned(), text(file)), ("stream".to_owned(), text("reads"))]);
-        let Reader { who, capacity, purpose, view } = reader;
-        let fields = [("who", who), ("capacity", capacity), ("purpose", purpose), ("view", view)];
-        let fields = fields.map(|(name, value)| (name.to_owned(), text(value)));
-        let opening = canon::write(&Value::Object(fields.into_iter().collect())).into_bytes();
-        let part = crate::entry::Part::new(opening).map_err(|_| Refused::Form("no random bytes"))?;
-        let order = self.order_of_reads(name, Draft::raw(header, vec![part]))?;
-        self.order(order)?;
+        self.record_opening(file, reader)?;
         // Remembered only once it is durable: an opening that failed must be tried again.
         let mut recent = self.recent.0.lock().map_err(failed)?;
         if recent.len() >= REMEMBERED {
@@ -97,6 +89,19 @@ impl<S: Store + 'static> Register<S> {
         Ok(true)
     }
 
+    /// Records an opening, whenever the last one was, and says when. For what leaves the register as a whole.
+    pub(crate) fn record_opening(&self, file: &str, reader: &Reader) -> Result<Micros, Refused> {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let header = BTreeMap::from([("file".to_owned(), text(file)), ("stream".to_owned(), text("reads"))]);
+        let Reader { who, capacity, purpose, view } = reader;
+        let fields = [("who", who), ("capacity", capacity), ("purpose", purpose), ("view", view)];
+        let fields = fields.map(|(name, value)| (name.to_owned(), text(value)));
+        let opening = canon::write(&Value::Object(fields.into_iter().collect())).into_bytes();
+        let part = crate::entry::Part::new(opening).map_err(|_| Refused::Form("no random bytes"))?;
+        let order = self.order_of_reads(stream(self.keys(), file), Draft::raw(header, vec![part]))?;
+        Ok(self.order(order)?.recorded)
+    }
+
     /// Who opened a file, first to last.
     ///
     /// # Errors
@@ -104,20 +109,25 @@ impl<S: Store + 'static> Register<S> {
     pub fn openings(&self, file: &str) -> Result<Vec<Opening>, HistoryError> {
         let store = self.reader()?;
         let Some(row) = store.file(stream(self.keys(), file).as_bytes())? else { return Ok(Vec::new()) };
-        let key = history::key_of(self.keys(), &row)?;
-        let wrong = |n| HistoryError::Unreadable { n, error: crate::entry::Unreadable::Form("opening") };
-        let mut openings = Vec::new();
-        for entry in history::rows(&store, &row, 0, row.length)? {
-            let part = entry.parts.get(1).ok_or_else(|| wrong(entry.n))?;
-            let part = history::open_part(&key, &row, entry.n, part)?;
-            let Ok(Value::Object(mut fields)) = canon::read(&part.bytes) else { return Err(wrong(entry.n)) };
-            let mut field = |name: &str| match fields.remove(name) {
-                Some(Value::Text(text)) => Ok(text),
-                _ => Err(wrong(entry.n)),
-            };
-            let reader = Reader { who: field("who")?, capacity: field("capacity")?, purpose: field("purpose")?, view: field("view")? };
-            openings.push(Opening { reader, at: entry.recorded });
-        }
-        Ok(openings)
+        openings_of(&store, self.keys(), &row)
     }
+}
+
+/// The openings of a stream of reads.
+pub(crate) fn openings_of<S: Store>(store: &S, keys: &Keys, row: &FileRow) -> Result<Vec<Opening>, HistoryError> {
+    let key = history::key_of(keys, row)?;
+    let wrong = |n| HistoryError::Unreadable { n, error: crate::entry::Unreadable::Form("opening") };
+    let mut openings = Vec::new();
+    for entry in history::rows(store, row, 0, row.length)? {
+        let part = entry.parts.get(1).ok_or_else(|| wrong(entry.n))?;
+        let part = history::open_part(&key, row, entry.n, part)?;
+        let Ok(Value::Object(mut fields)) = canon::read(&part.bytes) else { return Err(wrong(entry.n)) };
+        let mut field = |name: &str| match fields.remove(name) {
+            Some(Value::Text(text)) => Ok(text),
+            _ => Err(wrong(entry.n)),
+        };
+        let reader = Reader { who: field("who")?, capacity: field("capacity")?, purpose: field("purpose")?, view: field("view")? };
+        openings.push(Opening { reader, at: entry.recorded });
+    }
+    Ok(openings)
 }

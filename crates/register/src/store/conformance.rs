@@ -10,7 +10,7 @@ use openward_seal::tiles::Tile;
 
 use super::{
     ActRow, CheckpointRow, EVERYBODY, EntryRow, FileRow, ForecastRow, Marked, OutboxPlace, OutboxRow, OwedRow, PartRow, SpanRow, Store,
-    Trouble,
+    TieRow, Trouble,
 };
 
 /// Runs every test, each on a store of its own. What comes with the store (a folder) lives as long as it.
@@ -28,6 +28,7 @@ pub(crate) fn all<S: Store, K>(fresh: impl Fn() -> (S, K)) {
         forecasts_are_replaced_whole_and_marked,
         what_was_computed_of_a_file_is_forgotten_and_of_no_other,
         drafts_are_their_writers_alone_and_run_out,
+        ties_are_kept_by_file_and_asked_by_who,
         what_is_sent_goes_once,
         rows_that_belong_to_nothing_are_said,
     ];
@@ -235,12 +236,14 @@ fn what_was_computed_of_a_file_is_forgotten_and_of_no_other<S: Store>(mut store:
     for (file, name) in [(one, [1; 16]), (two, [2; 16])] {
         store.put_forecasts(file, &[forecast("a", false, Some(50))]).expect("kept");
         store.put_relies_on(file, &[[4; 16]]).expect("kept");
+        store.put_ties(file, &[TieRow { who: [4; 16], tie: 0, since: 0, until: None }]).expect("kept");
         let place = OutboxPlace { file, n: 1, i: 0 };
         store.add_outbox(&OutboxRow { place, due: 0, state: 0, boxed: b"letter".to_vec() }).expect("kept");
         store.put_draft(&name, &name, 100, b"box").expect("kept");
     }
     store.forget(one, &[1; 16]).expect("forgotten");
     assert!(store.forecasts(one).expect("read").is_empty() && store.relies_on(one).expect("read").is_empty());
+    assert_eq!((store.ties(one).expect("read").len(), store.ties(two).expect("read").len()), (0, 1));
     assert_eq!(store.draft(&[1; 16], &[1; 16], 0).expect("read"), None);
     assert_eq!(store.outbox_due(9, 9).expect("read").iter().map(|row| row.place.file).collect::<Vec<_>>(), [two]);
     assert_eq!((store.forecasts(two).expect("read").len(), store.relies_on(two).expect("read").len()), (1, 1));
@@ -250,12 +253,32 @@ fn what_was_computed_of_a_file_is_forgotten_and_of_no_other<S: Store>(mut store:
 
 fn drafts_are_their_writers_alone_and_run_out<S: Store>(mut store: S) {
     let read = |store: &S, who: u8, now| store.draft(&[1; 16], &[who; 16], now).expect("read");
+    let one = (100, b"box".to_vec());
     store.put_draft(&[1; 16], &[2; 16], 100, b"box").expect("kept");
     store.put_draft(&[1; 16], &[3; 16], 900, b"stolen").expect("asked");
-    assert_eq!((read(&store, 2, 99), read(&store, 2, 100), read(&store, 3, 0)), (Some(b"box".to_vec()), None, None));
-    store.put_draft(&[9; 16], &[2; 16], 900, b"later").and_then(|()| store.drop_draft(&[8; 16], 100)).expect("dropped");
+    store.drop_draft(&[1; 16], &[3; 16], 99).expect("asked");
+    assert_eq!((read(&store, 2, 99), read(&store, 2, 100), read(&store, 3, 0)), (Some(one), None, None));
+    store.put_draft(&[9; 16], &[2; 16], 900, b"later").and_then(|()| store.drop_draft(&[8; 16], &[2; 16], 100)).expect("dropped");
     assert_eq!(read(&store, 2, 0), None, "what has run out is gone");
-    assert_eq!(store.draft(&[9; 16], &[2; 16], 0).expect("read"), Some(b"later".to_vec()));
+    assert_eq!(store.draft(&[9; 16], &[2; 16], 0).expect("read"), Some((900, b"later".to_vec())));
+    store.drop_draft(&[9; 16], &[2; 16], 0).expect("dropped");
+    assert_eq!(store.draft(&[9; 16], &[2; 16], 0).expect("read"), None);
+}
+
+fn ties_are_kept_by_file_and_asked_by_who<S: Store>(mut store: S) {
+    let (one, two) = (with_entries(&mut store, 1, 1), with_entries(&mut store, 2, 1));
+    let tie = |who: u8, tie, since, until| TieRow { who: [who; 16], tie, since, until };
+    let rows = [tie(7, 0, 10, None), tie(7, 0, 5, Some(8)), tie(7, 2, 10, Some(20)), tie(9, 1, 0, None)];
+    let sorted = [rows[1], rows[0], rows[2], rows[3]];
+    store.put_ties(one, &rows).and_then(|()| store.put_ties(two, &[tie(7, 1, 12, None)])).expect("kept");
+    assert_eq!(store.ties(one).expect("read"), sorted);
+    let of = |store: &S, at, after, most| store.ties_of(&[7; 16], at, after, most).expect("read");
+    assert_eq!(of(&store, 15, 0, 9), [(one, rows[0]), (one, rows[2]), (two, tie(7, 1, 12, None))]);
+    assert_eq!((of(&store, 8, 0, 9), of(&store, 7, 0, 9)), (vec![], vec![(one, rows[1])]));
+    assert_eq!(of(&store, 20, 0, 9), [(one, rows[0]), (two, tie(7, 1, 12, None))]);
+    assert_eq!((of(&store, 15, 0, 1), of(&store, 15, one, 9)), (vec![(one, rows[0]), (one, rows[2])], vec![(two, tie(7, 1, 12, None))]));
+    store.put_ties(one, &[]).expect("kept");
+    assert!(store.ties(one).expect("read").is_empty());
 }
 
 fn what_is_sent_goes_once<S: Store>(mut store: S) {

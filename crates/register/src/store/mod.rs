@@ -241,6 +241,19 @@ pub struct Marked {
 /// What stands in place of a file where a mark concerns all forecasts.
 pub const EVERYBODY: FileName = [0; 16];
 
+/// Somebody's tie to a person's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TieRow {
+    /// Whose: the pseudonym of their own file.
+    pub who: FileName,
+    /// As what, as a code.
+    pub tie: u8,
+    /// From.
+    pub since: Micros,
+    /// The first instant after; none: on and on.
+    pub until: Option<Micros>,
+}
+
 /// Something that is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -342,6 +355,12 @@ pub trait Derived {
     fn relies_on(&self, file: i64) -> Answer<Vec<FileName>>;
     /// Sets it.
     fn put_relies_on(&mut self, file: i64, others: &[FileName]) -> Answer<()>;
+    /// Who is tied to a file, in the order of the rows.
+    fn ties(&self, file: i64) -> Answer<Vec<TieRow>>;
+    /// Sets it.
+    fn put_ties(&mut self, file: i64, ties: &[TieRow]) -> Answer<()>;
+    /// The ties of somebody that hold at an instant, of at most so many files after a file's number: each with its file.
+    fn ties_of(&self, who: &FileName, at: Micros, after: i64, most: usize) -> Answer<Vec<(i64, TieRow)>>;
     /// Marks the forecasts of every file that relies on this one, if there are any. It is one row however many they are.
     fn mark_dependents(&mut self, other: &FileName) -> Answer<()>;
     /// Marks every forecast.
@@ -368,10 +387,10 @@ pub trait Derived {
     fn strays(&self, kind: u8) -> Answer<Vec<(i64, &'static str)>>;
     /// Keeps a draft, or one in its place.
     fn put_draft(&mut self, id: &ActId, who: &FileName, until: Micros, boxed: &[u8]) -> Answer<()>;
-    /// A draft that has not run out.
-    fn draft(&self, id: &ActId, who: &FileName, now: Micros) -> Answer<Option<Vec<u8>>>;
-    /// Throws a draft away, and every one that has run out.
-    fn drop_draft(&mut self, id: &ActId, now: Micros) -> Answer<()>;
+    /// A draft of this writer that has not run out: until when it lives, and its box.
+    fn draft(&self, id: &ActId, who: &FileName, now: Micros) -> Answer<Option<(Micros, Vec<u8>)>>;
+    /// Throws a draft of this writer away, and every one that has run out.
+    fn drop_draft(&mut self, id: &ActId, who: &FileName, now: Micros) -> Answer<()>;
 }
 
 /// A connection to a register's database.

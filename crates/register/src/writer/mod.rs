@@ -23,7 +23,9 @@ use std::thread::JoinHandle;
 
 use openward_law::casefile::file_kinds;
 use openward_law::entry::{Entry, FileKind};
+use openward_seal::chain::FileTag;
 use openward_seal::checkpoint::Trust;
+use openward_seal::digest::EntryHash;
 use openward_seal::note::key::SecretKey;
 use openward_seal::receipt::{Acknowledgement, Receipt};
 
@@ -183,12 +185,17 @@ impl<S: Store + 'static> Register<S> {
         let mut done = self.ask(|reply| Job::Act(Box::new(order), reply))?;
         // Signing is slow and needs nobody to wait: it is done here, not on the thread that writes.
         for entry in &done.entries {
-            let at = u64::try_from(done.recorded / 1_000_000).unwrap_or(0);
-            let origin = self.trust.origin().to_owned();
-            let note = Acknowledgement { origin, file: done.tag, n: entry.n, entry: entry.hash, at }.sign(&self.signer);
-            done.receipts.push(note.map_err(|_| Refused::Form("the log's key has another name"))?.to_string());
+            let note = self.sign(done.tag, entry.n, entry.hash, done.recorded)?;
+            done.receipts.push(note);
         }
         Ok(done)
+    }
+
+    /// The first stage of a receipt, signed.
+    pub(crate) fn sign(&self, file: FileTag, n: u64, entry: EntryHash, recorded: Micros) -> Result<String, Refused> {
+        let at = u64::try_from(recorded / 1_000_000).unwrap_or(0);
+        let note = Acknowledgement { origin: self.trust.origin().to_owned(), file, n, entry, at }.sign(&self.signer);
+        Ok(note.map_err(|_| Refused::Form("the log's key has another name"))?.to_string())
     }
 
     /// The second stage of a receipt, from the first: none as long as the entry is not in the log.
@@ -288,7 +295,7 @@ impl<S: Store + 'static> Register<S> {
         })
     }
 
-    fn work(&self, work: impl FnOnce(&mut Core<S>) -> Result<(), HistoryError> + Send + 'static) -> Result<(), Refused> {
+    pub(crate) fn work(&self, work: impl FnOnce(&mut Core<S>) -> Result<(), HistoryError> + Send + 'static) -> Result<(), Refused> {
         self.ask(|reply| Job::Work(Box::new(work), reply))
     }
 

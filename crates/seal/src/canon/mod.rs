@@ -7,7 +7,7 @@
 mod read;
 mod write;
 
-pub use read::{ReadError, read};
+pub use read::{ReadError, read, read_in_any_order};
 pub use write::write;
 
 use std::collections::BTreeMap;

@@ -30,14 +30,34 @@ impl std::error::Error for ReadError {}
 /// Where it is not canonical.
 pub fn read(bytes: &[u8]) -> Result<Value, ReadError> {
     let text = std::str::from_utf8(bytes).map_err(|error| ReadError { at: error.valid_up_to(), expected: "UTF-8 text" })?;
-    let mut reader = Reader { text, at: 0 };
+    whole(Reader { text, at: 0, order: Order::Canonical })
+}
+
+/// Reads a text that is canonical but for the order of names: what other writers of JSON without spaces give. Each name stands once.
+///
+/// # Errors
+/// Where anything else is not canonical.
+pub fn read_in_any_order(bytes: &[u8]) -> Result<Value, ReadError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| ReadError { at: error.valid_up_to(), expected: "UTF-8 text" })?;
+    whole(Reader { text, at: 0, order: Order::Any })
+}
+
+fn whole(mut reader: Reader<'_>) -> Result<Value, ReadError> {
     let value = reader.value(0)?;
-    if reader.at == text.len() { Ok(value) } else { Err(reader.wrong("the end")) }
+    if reader.rest().is_empty() { Ok(value) } else { Err(reader.wrong("the end")) }
+}
+
+/// In which order names must stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Canonical,
+    Any,
 }
 
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    order: Order,
 }
 
 impl Reader<'_> {
@@ -117,13 +137,17 @@ impl Reader<'_> {
         loop {
             let start = self.at;
             let name = self.text()?;
-            if before.as_ref().is_some_and(|before| before.encode_utf16().cmp(name.encode_utf16()).is_ge()) {
+            if self.order == Order::Canonical
+                && before.as_ref().is_some_and(|before| before.encode_utf16().cmp(name.encode_utf16()).is_ge())
+            {
                 return Err(ReadError { at: start, expected: "names in order, each once" });
             }
             before = Some(name.clone());
             self.must(":", "a colon")?;
             let value = self.value(depth + 1)?;
-            members.insert(name, value);
+            if members.insert(name, value).is_some() {
+                return Err(ReadError { at: start, expected: "each name once" });
+            }
             if self.take("}") {
                 return Ok(Value::Object(members));
             }

@@ -5,7 +5,9 @@
 use rusqlite::{Row, params};
 
 use super::{Sqlite, most, number, size};
-use crate::store::{ActId, Answer, Derived, EVERYBODY, FileName, ForecastRow, Marked, Micros, OutboxPlace, OutboxRow, OwedRow, SpanRow};
+use crate::store::{
+    ActId, Answer, Derived, EVERYBODY, FileName, ForecastRow, Marked, Micros, OutboxPlace, OutboxRow, OwedRow, SpanRow, TieRow,
+};
 
 const OUTBOX: &str = "SELECT file, n, i, due, state, box FROM outbox";
 
@@ -14,6 +16,7 @@ const COMPUTED: &[(&str, &str)] = &[
     ("forecast", "a forecast of a file that is no person's"),
     ("span", "a span of a file that is no person's"),
     ("owed", "a duty of a file that is no person's"),
+    ("tie", "somebody is tied to a file that is no person's"),
     ("relies_on", "a file that is no person's is said to rely on another"),
 ];
 
@@ -29,6 +32,10 @@ fn flag(row: &Row<'_>, column: usize) -> rusqlite::Result<bool> {
 fn outbox_of(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
     let place = OutboxPlace { file: row.get(0)?, n: size(row, 1)?, i: row.get(2)? };
     Ok(OutboxRow { place, due: row.get(3)?, state: row.get(4)?, boxed: row.get(5)? })
+}
+
+fn tie_of(row: &rusqlite::Row<'_>, from: usize) -> rusqlite::Result<TieRow> {
+    Ok(TieRow { who: row.get(from)?, tie: row.get(from + 1)?, since: row.get(from + 2)?, until: row.get(from + 3)? })
 }
 
 impl Sqlite {
@@ -123,6 +130,31 @@ impl Derived for Sqlite {
         Ok(())
     }
 
+    fn ties(&self, file: i64) -> Answer<Vec<TieRow>> {
+        self.all("SELECT who, tie, since, until FROM tie WHERE file = ?1 ORDER BY who, tie, since, until", [file], |row| tie_of(row, 0))
+    }
+
+    fn put_ties(&mut self, file: i64, ties: &[TieRow]) -> Answer<()> {
+        // Most acts tie nobody new.
+        if self.ties(file)? == ties {
+            return Ok(());
+        }
+        self.run("DELETE FROM tie WHERE file = ?1", [file])?;
+        for TieRow { who, tie, since, until } in ties {
+            self.run("INSERT INTO tie (file, who, tie, since, until) VALUES (?1, ?2, ?3, ?4, ?5)", params![file, who, tie, since, until])?;
+        }
+        Ok(())
+    }
+
+    fn ties_of(&self, who: &FileName, at: Micros, after: i64, count: usize) -> Answer<Vec<(i64, TieRow)>> {
+        let holds = "who = ?1 AND file > ?3 AND since <= ?2 AND (until IS NULL OR until > ?2)";
+        let sql = format!(
+            "SELECT file, who, tie, since, until FROM tie WHERE {holds}
+             AND file IN (SELECT DISTINCT file FROM tie WHERE {holds} ORDER BY file LIMIT ?4) ORDER BY file, tie, since"
+        );
+        self.all(&sql, params![who, at, after, most(count)], |row| Ok((row.get(0)?, tie_of(row, 1)?)))
+    }
+
     fn mark_dependents(&mut self, other: &FileName) -> Answer<()> {
         let sql = "INSERT INTO mark (other, done) SELECT ?1, 0 WHERE EXISTS (SELECT 1 FROM relies_on WHERE other = ?1)
                    ON CONFLICT DO UPDATE SET done = 0";
@@ -165,6 +197,7 @@ impl Derived for Sqlite {
     fn forget(&mut self, file: i64, name: &FileName) -> Answer<()> {
         self.put_forecasts(file, &[])?;
         self.put_relies_on(file, &[])?;
+        self.put_ties(file, &[])?;
         self.run("DELETE FROM outbox WHERE file = ?1", [file])?;
         self.run("DELETE FROM draft WHERE who = ?1", [name])?;
         Ok(())
@@ -223,12 +256,13 @@ impl Derived for Sqlite {
         Ok(())
     }
 
-    fn draft(&self, id: &ActId, who: &FileName, now: Micros) -> Answer<Option<Vec<u8>>> {
-        self.one("SELECT box FROM draft WHERE id = ?1 AND who = ?2 AND until > ?3", params![id, who, now], |row| row.get(0))
+    fn draft(&self, id: &ActId, who: &FileName, now: Micros) -> Answer<Option<(Micros, Vec<u8>)>> {
+        let sql = "SELECT until, box FROM draft WHERE id = ?1 AND who = ?2 AND until > ?3";
+        self.one(sql, params![id, who, now], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    fn drop_draft(&mut self, id: &ActId, now: Micros) -> Answer<()> {
-        self.run("DELETE FROM draft WHERE id = ?1 OR until <= ?2", params![id, now])?;
+    fn drop_draft(&mut self, id: &ActId, who: &FileName, now: Micros) -> Answer<()> {
+        self.run("DELETE FROM draft WHERE (id = ?1 AND who = ?2) OR until <= ?3", params![id, who, now])?;
         Ok(())
     }
 }

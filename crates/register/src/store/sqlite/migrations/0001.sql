@@ -85,6 +85,15 @@ CREATE TABLE relies_on (
 CREATE INDEX relied_upon ON relies_on (other);
 -- One row for each file that changed, however many rely on it: those after `done` are yet to be looked at. Sixteen zeros: it concerns all.
 CREATE TABLE mark (other BLOB PRIMARY KEY CHECK (length(other) = 16), done INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE tie (
+  file INTEGER NOT NULL REFERENCES file (id),
+  who BLOB NOT NULL CHECK (length(who) = 16),
+  tie INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER,
+  PRIMARY KEY (file, who, tie, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tie_of ON tie (who, file);
 CREATE TABLE outbox (
   file INTEGER NOT NULL REFERENCES file (id),
   n INTEGER NOT NULL,

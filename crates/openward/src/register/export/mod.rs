@@ -1,0 +1,170 @@
+//! `openward export`: one file, whole, for the person it is about and those who act for them.
+//!
+//! Reading order: this file (the call), `page` (what people read of it). Deliberately absent: what is given out and how it is sealed
+//! (`openward_register::export`), and who may ask.
+
+mod page;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::Args;
+use openward_law::engine::Law;
+use openward_law::standing::{Question, Reach, laws_of, zone_of};
+use openward_register::derived::Laws;
+use openward_register::export::{Asked, Contents, ExportError, Reads};
+use openward_register::house::HouseError;
+use openward_register::reads::Reader;
+use serde_json::json;
+
+use super::shelf::Shelf;
+use super::{Place, failed, print_json, refused};
+use crate::args::Format;
+use crate::failure::Failure;
+use crate::packs::Packs;
+use crate::page::{Console, Text, Tone};
+use crate::standing::of;
+use crate::words::count;
+
+/// The call `openward export`.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    place: Place,
+    /// The file, such as `per_ann`.
+    #[arg(value_name = "FILE_ID")]
+    file: String,
+    /// The folder to make. It must not be there yet.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Who opens the file: the id of their own file, such as `pro_ash`, or `person`. It is recorded, and shown to the person.
+    #[arg(long, value_name = "WHO")]
+    reader: String,
+    /// In which capacity: `person`, `counsel`, `review-body`.
+    #[arg(long, value_name = "WORD")]
+    capacity: String,
+    /// For what.
+    #[arg(long, value_name = "TEXT")]
+    purpose: String,
+    /// Leave out who opened the file: for a copy that goes to anybody but the person and those who act for them.
+    #[arg(long)]
+    without_reads: bool,
+    /// Withhold a free text or document of an entry, such as `3:note` or `3:document-1`. The copy says so, and still checks. May be repeated.
+    #[arg(long, value_name = "ENTRY:PART")]
+    withhold: Vec<String>,
+    /// Text for people, or JSON for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// The most characters of a word about the reader: it is kept with every opening.
+const SAID_MAX: usize = 200;
+
+/// Gives one file out.
+pub(crate) fn run(asked: &Export, packs: &Packs, console: &mut Console) -> Result<(), Failure> {
+    let withheld = withheld(&asked.withhold)?;
+    let said = [("--reader", &asked.reader), ("--capacity", &asked.capacity), ("--purpose", &asked.purpose)];
+    for (option, text) in said {
+        if text.trim().is_empty() || text.chars().count() > SAID_MAX || text.chars().any(char::is_control) {
+            return Err(Failure::call(format!("{option} is kept with the file and shown to the person: write 1 to {SAID_MAX} letters")));
+        }
+    }
+    let (house, opened) = asked.place.open(packs)?;
+    let shelf = Shelf::open(packs, house.config().law.as_deref())?;
+    let benchmark = packs.benchmark()?;
+    let reader = Reader {
+        who: asked.reader.clone(),
+        capacity: asked.capacity.clone(),
+        purpose: asked.purpose.clone(),
+        view: "export of the whole file".to_owned(),
+    };
+    let reads = if asked.without_reads { Reads::LeftOut } else { Reads::Shown };
+    let wanted = Asked { file: &asked.file, reader: &reader, reads, withheld: &withheld };
+    let origin = &house.config().origin;
+    let pages = |contents: &Contents| pages(contents, &reader, origin, &shelf, &benchmark);
+    let contents = opened.register.export(&opened.documents, &wanted, &asked.out, pages).map_err(|error| {
+        let text = error.to_string();
+        match error {
+            ExportError::Exists(_) | ExportError::NoPart(..) => Failure::Call(text),
+            ExportError::Refused(why) => refused(why),
+            ExportError::History(error) => failed(HouseError::History(error)),
+            ExportError::Document(..) => Failure::Found(vec![text]),
+            ExportError::Io(..) | ExportError::Page(_) => Failure::Machine(text),
+        }
+    })?;
+    opened.register.close();
+    say(asked, &contents, console)
+}
+
+/// `3:note` as the number of an entry and the name of a part.
+fn withheld(given: &[String]) -> Result<BTreeSet<(u32, String)>, Failure> {
+    let one = |text: &String| {
+        let (n, part) = text.split_once(':')?;
+        Some((n.parse().ok()?, part.to_owned()))
+    };
+    let wrong = |text: &String| Failure::call(format!("--withhold {text}: write ENTRY:PART, for example 3:note or 3:document-1"));
+    given.iter().map(|text| one(text).ok_or_else(|| wrong(text))).collect()
+}
+
+/// What is read: the page, and the standings for programs.
+fn pages(
+    contents: &Contents,
+    reader: &Reader,
+    origin: &str,
+    shelf: &Shelf,
+    benchmark: &Law,
+) -> Result<Vec<(&'static str, Vec<u8>)>, String> {
+    let failed = |failure: Failure| failure.messages().join("; ");
+    let own = contents.context.file(&contents.file);
+    let mut laws = Vec::new();
+    for name in own.map(|own| laws_of(&contents.context, own)).unwrap_or_default() {
+        laws.extend(shelf.law(&name));
+    }
+    if laws.is_empty() {
+        laws.extend(shelf.usual());
+    }
+    let mut subjects = Vec::new();
+    let is_person = openward_law::entry::FileKind::of(&contents.file) == Some(openward_law::entry::FileKind::Person);
+    for law in laws.iter().filter(|_| is_person) {
+        let Some(own) = own else { continue };
+        let zone = zone_of(&contents.context, law);
+        let question = Question { law, benchmark: Some(benchmark), at: contents.at, known_at: None, reach: Reach::ByPlace };
+        subjects.push(of(&contents.context, own, law, question, zone).map_err(failed)?);
+    }
+    let standings: Vec<_> = subjects.iter().map(|subject| &subject.standing).collect();
+    let json = serde_json::to_string_pretty(&standings).map_err(|error| error.to_string())?;
+    let html = page::html(contents, reader, origin, &subjects)?;
+    Ok(vec![("index.html", html.into_bytes()), ("standing.json", (json + "\n").into_bytes())])
+}
+
+fn say(asked: &Export, contents: &Contents, console: &mut Console) -> Result<(), Failure> {
+    let documents = contents.lines.iter().flat_map(|line| &line.documents).filter(|paper| paper.path.is_some()).count();
+    let withheld: usize = contents.lines.iter().map(|line| line.withheld.len()).sum();
+    let reads = contents.openings.as_ref().map(Vec::len);
+    if asked.format == Format::Json {
+        let answer = json!({
+            "format": "openward-export", "version": 1, "folder": asked.out.display().to_string(), "file": contents.file,
+            "entries": contents.lines.len(), "documents": documents, "reads": reads, "withheld": withheld, "not_in_log": contents.waiting,
+        });
+        return print_json(&answer, console);
+    }
+    let mut page = console.page();
+    let entries = count(contents.lines.len(), "entry", "entries");
+    let papers = count(documents, "document", "documents");
+    page.hang(0, 2, Text::new("Given out", Tone::Good).then(format!(": {entries} and {papers}, in {}.", asked.out.display())));
+    match reads {
+        Some(reads) => page.put(0, format!("With who opened the file: {}, this one too.", count(reads, "time", "times"))),
+        None => page.put(0, "Without who opened the file. This opening was recorded all the same."),
+    }
+    if withheld > 0 {
+        page.put(0, format!("Withheld, and said to be: {}.", count(withheld, "text or document", "texts and documents")));
+    }
+    if contents.waiting > 0 {
+        page.put(
+            0,
+            Text::new(format!("Not in the log yet: {}.", contents.waiting), Tone::Doubt).then(" Export again later for their proofs."),
+        );
+    }
+    page.put(0, "It is not encrypted. Open index.html to read it; `openward-verify export` checks it without the register.");
+    console.show(&page)
+}
