@@ -1,7 +1,7 @@
 //! Drafts: what somebody has begun to write about a file and not yet put on it. Encrypted, their writer's alone, and gone after a while.
 //!
-//! A draft is closed with the key of the file that it is about, so that destroying that key destroys it too. Deliberately absent: any place of a
-//! draft in the record. It is no entry, nobody relies on it, and nobody is told of it.
+//! A draft is closed with the key of the file that it is about, so that destroying that key destroys it too: its box is noise from then on, and its
+//! row goes when it runs out. Deliberately absent: any place of a draft in the record. It is no entry, nobody relies on it, and nobody is told of it.
 
 #[cfg(test)]
 mod tests;
@@ -69,6 +69,8 @@ impl<S: Store + 'static> Register<S> {
         let (id, taken) = (draft.id, Arc::new(AtomicBool::new(false)));
         let seen = Arc::clone(&taken);
         self.work(move |core| {
+            // What has run out goes with each write: nobody else comes by to throw it away.
+            core.store.drop_draft(&id, who.as_bytes(), now)?;
             core.store.put_draft(&id, who.as_bytes(), until, &boxed)?;
             // The store leaves another's draft as it is.
             seen.store(core.store.draft(&id, who.as_bytes(), now)?.is_none_or(|(_, kept)| kept != boxed), Ordering::Relaxed);
