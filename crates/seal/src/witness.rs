@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::checkpoint::{CheckpointError, Trust};
+use crate::checkpoint::{CheckpointError, Disagreement, Trust};
 use crate::digest::NodeHash;
 use crate::lines::{Lines, Malformed, utf8};
 use crate::merkle::verify::{self, ProofError};
@@ -93,9 +93,9 @@ impl fmt::Display for Refusal {
             Self::Malformed(error) => error.fmt(f),
             Self::UnknownLog => f.write_str("OW-SEAL-090 this witness does not know the log"),
             Self::NotSigned(error) => error.fmt(f),
-            Self::OldIsLarger { old, new } => write!(f, "OW-SEAL-041 the older log has {old} leaves, more than the {new} of the newer"),
+            Self::OldIsLarger { old, new } => ProofError::OldIsLarger { old: *old, new: *new }.fmt(f),
             Self::NotFromHere { size } => write!(f, "OW-SEAL-091 this witness last signed {size} leaves: send the proof from there"),
-            Self::TwoRoots { size } => write!(f, "OW-SEAL-079 the log signed two different roots for {size} leaves"),
+            Self::TwoRoots { size } => Disagreement::TwoRoots { size: *size }.fmt(f),
             Self::NotGrown(error) => write!(f, "the log is not shown to have only grown: {error}"),
         }
     }

@@ -4,6 +4,7 @@
 //! Deliberately absent: what only a reader can judge. STYLE.md holds that.
 
 mod architecture;
+mod codes;
 mod country;
 mod dependencies;
 mod facts;
@@ -30,8 +31,18 @@ struct Rule {
     check: fn(&Tree) -> Findings,
 }
 
-const RULES: &[Rule] =
-    &[uses::RULE, pure::RULE, shape::RULE, country::RULE, architecture::RULE, pages::RULE, words::RULE, dependencies::RULE, facts::RULE];
+const RULES: &[Rule] = &[
+    uses::RULE,
+    pure::RULE,
+    shape::RULE,
+    country::RULE,
+    architecture::RULE,
+    pages::RULE,
+    words::RULE,
+    dependencies::RULE,
+    facts::RULE,
+    codes::RULE,
+];
 
 /// What a rule found.
 #[derive(Default)]

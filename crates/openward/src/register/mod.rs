@@ -28,11 +28,10 @@ pub(crate) use place::Place;
 
 /// What a folder, key store or database that cannot be used means for the call.
 pub(crate) fn failed(error: HouseError) -> Failure {
-    let text = error.to_string();
+    let (text, each) = (error.to_string(), error.each());
     match error {
         HouseError::NotThere(_) | HouseError::NotEmpty(_) | HouseError::Origin => Failure::Call(text),
-        HouseError::Backup(problems) => Failure::Found(each("OW-REG-098 the backup is not as it was written; take another", problems)),
-        HouseError::Found(findings) => Failure::Found(each("OW-REG-099 the register does not verify", findings)),
+        HouseError::Backup(_) | HouseError::Found(_) => Failure::Found(each),
         HouseError::Config(_) | HouseError::Missing(_) | HouseError::Mixed(_) => Failure::Found(vec![text]),
         HouseError::Keys(error) | HouseError::History(HistoryError::Key(error)) => keys_failed(&error),
         HouseError::History(HistoryError::NoFile) => Failure::Call(text),
@@ -46,10 +45,6 @@ pub(crate) fn failed(error: HouseError) -> Failure {
         HouseError::History(_) => Failure::Found(vec![text]),
         HouseError::Documents(_) | HouseError::Version(_) | HouseError::Io { .. } => Failure::Machine(text),
     }
-}
-
-fn each(what: &str, rest: Vec<String>) -> Vec<String> {
-    rest.into_iter().map(|one| format!("{what}: {one}")).collect()
 }
 
 /// The same of the key store alone.

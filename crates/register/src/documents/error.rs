@@ -79,7 +79,7 @@ impl fmt::Display for DocumentError {
             Self::TooLong { allowed } => {
                 write!(f, "OW-DOCS-003 the document is longer than {allowed} bytes; split it, or send it in a shorter form")
             }
-            Self::Chance => f.write_str("OW-KEYS-001 the system gave no random bytes; nothing can be encrypted until it does"),
+            Self::Chance => crate::keys::NoChance.fmt(f),
             Self::Reference => f.write_str("OW-DOCS-004 this is no reference to a document, or one of a newer version of the program"),
             Self::Source(error) => write!(f, "OW-DOCS-005 the document could not be read from where it came: {error}"),
             Self::Store(error) => write!(f, "OW-DOCS-006 the store of documents: {error}"),

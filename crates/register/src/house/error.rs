@@ -55,6 +55,22 @@ impl HouseError {
     }
 }
 
+impl HouseError {
+    /// What it says, one text for each thing found.
+    #[must_use]
+    pub fn each(&self) -> Vec<String> {
+        let (lead, found) = match self {
+            Self::Backup(problems) => (NOT_AS_WRITTEN, problems),
+            Self::Found(findings) => (NOT_VERIFIED, findings),
+            other => return vec![other.to_string()],
+        };
+        found.iter().map(|one| format!("{lead}: {one}")).collect()
+    }
+}
+
+const NOT_AS_WRITTEN: &str = "OW-REG-098 the backup is not as it was written; take another";
+const NOT_VERIFIED: &str = "OW-REG-099 the register does not verify";
+
 impl fmt::Display for HouseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -75,10 +91,8 @@ impl fmt::Display for HouseError {
             }
             Self::Missing(path) => write!(f, "OW-REG-094 {} is missing from the register; restore a backup", path.display()),
             Self::Mixed(what) => write!(f, "OW-REG-095 the folder holds parts of two registers: {what}; restore what belongs together"),
-            Self::Backup(problems) => {
-                write!(f, "OW-REG-098 the backup is not as it was written; take another: {}", problems.join("; "))
-            }
-            Self::Found(findings) => write!(f, "OW-REG-099 the register does not verify: {}", findings.join("; ")),
+            Self::Backup(problems) => write!(f, "{NOT_AS_WRITTEN}: {}", problems.join("; ")),
+            Self::Found(findings) => write!(f, "{NOT_VERIFIED}: {}", findings.join("; ")),
             Self::Origin => f.write_str(
                 "OW-REG-096 the origin must be a name of 1 to 255 bytes without space, plus or control character, such as \
                  register.example/care",

@@ -161,7 +161,7 @@ impl Restore<'_> {
             match trust.open(note).map(|vouched| vouched.head().size) {
                 Ok(size) if size > log => lost = lost.max(size - log),
                 Ok(_) => older.push(note.clone()),
-                Err(error) => problems.push(format!("OW-REG-061 a checkpoint from outside: {error}")),
+                Err(error) => problems.push(verify::outside_wrong(&error)),
             }
         }
         (older, lost, problems)

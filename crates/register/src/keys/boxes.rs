@@ -74,8 +74,8 @@ pub enum BoxError {
 impl fmt::Display for BoxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Chance => return NoChance.fmt(f),
             Self::TooLong => "OW-KEYS-010 the content is too long for a box; keep it as a document",
-            Self::Chance => "OW-KEYS-001 the system gave no random bytes; nothing can be encrypted until it does",
             Self::Format => "OW-KEYS-011 this is no box, or one of a newer version of the program",
             Self::Opens => "OW-KEYS-012 the box does not open: it was changed, moved to another place, or closed with another key",
         })

@@ -121,7 +121,7 @@ impl<S: Store> One<'_, S> {
             self.say(0, "OW-REG-087 the file has no entry, and a file is made with its first");
         }
         for (n, place) in places {
-            self.say(n, format!("OW-REG-063 entry {n} is in the log at place {place}, and gone from the register"));
+            self.say(n, super::gone(n, place));
         }
         for (id, (first, last)) in std::mem::take(&mut self.acts) {
             if self.store.act(&id)? != Some(ActRow { file: self.file.id, first, last }) {
@@ -141,16 +141,13 @@ impl<S: Store> One<'_, S> {
             let at = wanted.iter().position(|place| *place == (n, i));
             let Some((_, key)) = self.keys else {
                 if self.is_destroyed {
-                    self.say(
-                        n,
-                        format!("OW-REG-088 message {i} of entry {n} is one that its act did not send, or of a file that was destroyed"),
-                    );
+                    self.say(n, unsent(n, i));
                 }
                 continue;
             };
             match at {
                 Some(at) => drop(wanted.swap_remove(at)),
-                None => self.say(n, format!("OW-REG-088 message {i} of entry {n} is one that its act did not send")),
+                None => self.say(n, unsent(n, i)),
             }
             if outbox::open(key, self.file, &row).is_err() {
                 self.say(n, format!("OW-REG-089 message {i} of entry {n} does not open: it, its instant or its state was changed"));
@@ -236,4 +233,8 @@ impl<S: Store> One<'_, S> {
             self.say(n, format!("OW-REG-081 entry {n} has place {place}, beyond the newest checkpoint"));
         }
     }
+}
+
+fn unsent(n: u64, i: u32) -> String {
+    format!("OW-REG-088 message {i} of entry {n} is one that its act did not send, or of a file that was destroyed")
 }

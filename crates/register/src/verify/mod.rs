@@ -8,6 +8,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
+use std::convert::Infallible;
 use std::fmt;
 
 use openward_seal::checkpoint::Trust;
@@ -95,11 +96,15 @@ pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, ou
     let mut report = Report::default();
     let mut own = Vec::new();
     for row in store.checkpoints()? {
-        match trust.open(&row.note).map(|vouched| vouched.head()) {
-            Ok(head) if head.size == row.size => own.push(head),
-            Ok(_) => report.say(None, None, format!("OW-REG-060 the checkpoint of {} entries is of another size", row.size)),
-            Err(error) => report.say(None, None, format!("OW-REG-060 the checkpoint of {} entries: {error}", row.size)),
-        }
+        let wrong = match trust.open(&row.note).map(|vouched| vouched.head()) {
+            Ok(head) if head.size == row.size => {
+                own.push(head);
+                continue;
+            }
+            Ok(_) => "it is of another size".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        report.say(None, None, format!("OW-REG-060 the checkpoint of {} entries: {wrong}", row.size));
     }
     let newest = own.iter().copied().max_by_key(|head| head.size);
     let head = newest.unwrap_or(Head { size: 0, root: openward_seal::merkle::EMPTY_ROOT });
@@ -108,14 +113,14 @@ pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, ou
         Some(origin) if origin == trust.origin().as_bytes() => {}
         None if head.size == 0 => {}
         Some(_) | None => {
-            report.say(None, None, "OW-REG-110 the register names another origin of its log than the key it is checked with, or none")
+            report.say(None, None, "OW-REG-117 the register names another origin of its log than the key it is checked with, or none")
         }
     }
     let mut others = Vec::new();
     for note in outside {
         match trust.open(note).map(|vouched| vouched.head()) {
             Ok(older) => others.push(older),
-            Err(error) => report.say(None, None, format!("OW-REG-061 a checkpoint from outside: {error}")),
+            Err(error) => report.say(None, None, outside_wrong(&error)),
         }
     }
     let mut tally = log(store, keys, head, &own, &others, &mut report);
@@ -132,6 +137,16 @@ pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, ou
     Ok(report)
 }
 
+/// What a checkpoint from outside that is none of this log is told as.
+pub(crate) fn outside_wrong(error: &impl fmt::Display) -> String {
+    format!("OW-REG-061 a checkpoint from outside: {error}")
+}
+
+/// An entry that the log has and the register has not.
+fn gone(n: u64, place: u64) -> String {
+    format!("OW-REG-063 entry {n} is in the log at place {place}, and gone from the register")
+}
+
 /// As many rows of log, tiles and names as a log of this size has.
 fn extent<S: Store>(store: &S, size: u64, report: &mut Report) -> Result<(), HistoryError> {
     let [rows, tiles, names] = store.log_rows()?;
@@ -146,7 +161,7 @@ fn extent<S: Store>(store: &S, size: u64, report: &mut Report) -> Result<(), His
     }
     for (found, wanted, what) in [(tiles, wanted, "tiles"), (names, size.div_ceil(WIDTH), "bundles of names")] {
         if found > wanted {
-            report.say(None, None, format!("OW-REG-111 {found} {what} are kept, and a log of {size} entries has {wanted}"));
+            report.say(None, None, format!("OW-REG-118 {found} {what} are kept, and a log of {size} entries has {wanted}"));
         }
     }
     Ok(())
@@ -199,7 +214,7 @@ fn at_place<S: Store>(store: &S, keys: Option<&Keys>, place: u64, size: u64, rep
         }
         (None, _) => match keys.and_then(|keys| name_at(store, keys, place)) {
             Some((file, n)) => {
-                report.say(Some(file), Some(n), format!("OW-REG-063 entry {n} is in the log at place {place}, and gone from the register"));
+                report.say(Some(file), Some(n), gone(n, place));
             }
             None => report.say(None, None, format!("OW-REG-064 the entry at place {place} of the log is gone from the register")),
         },
@@ -240,7 +255,8 @@ fn log<S: Store>(store: &S, keys: Option<&Keys>, head: Head, own: &[Head], outsi
             Ok(()) => good = older.size,
             Err(Wrong::Shrunk { older, size }) => shrunk(store, keys, older, size, report),
             Err(Wrong::Older { size }) => {
-                report.say(None, None, format!("OW-SEAL-055 the first {size} entries are not those of a checkpoint from outside"));
+                let code = Wrong::<Infallible>::Older { size }.code();
+                report.say(None, None, format!("{code} the first {size} entries are not those of a checkpoint from outside"));
                 // Whatever is between the last checkpoint that agrees and this one may have been changed: these are the files concerned.
                 for place in good..size {
                     if let Ok(Some((file, n))) = store.at_place(place)
@@ -264,7 +280,7 @@ fn shrunk<S: Store>(store: &S, keys: Option<&Keys>, older: u64, size: u64, repor
         Some((file, n)) => format!("; the last that is still here is entry {n} of file {}", Pseudonym::from_bytes(file)),
         None => String::new(),
     };
-    let what = "OW-SEAL-056 a checkpoint from outside covers";
+    let what = format!("{} a checkpoint from outside covers", Wrong::<Infallible>::Shrunk { older, size }.code());
     report.say(None, None, format!("{what} {older} entries, and this register has {size}: the newest {lost} are gone{from}"));
 }
 

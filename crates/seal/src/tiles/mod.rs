@@ -57,12 +57,25 @@ pub enum TileError<E> {
     Length(Tile, usize),
 }
 
+impl<E> TileError<E> {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Source(..) => "OW-SEAL-050",
+            Self::Missing(_) => "OW-SEAL-051",
+            Self::Length(..) => "OW-SEAL-052",
+        }
+    }
+}
+
 impl<E: std::fmt::Display> std::fmt::Display for TileError<E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ", self.code())?;
         match self {
-            Self::Source(tile, error) => write!(f, "OW-SEAL-050 {} cannot be read: {error}", tile.path()),
-            Self::Missing(tile) => write!(f, "OW-SEAL-051 {} is missing", tile.path()),
-            Self::Length(tile, found) => write!(f, "OW-SEAL-052 {} has {found} bytes, which does not fit its name", tile.path()),
+            Self::Source(tile, error) => write!(f, "{} cannot be read: {error}", tile.path()),
+            Self::Missing(tile) => write!(f, "{} is missing", tile.path()),
+            Self::Length(tile, found) => write!(f, "{} has {found} bytes, which does not fit its name", tile.path()),
         }
     }
 }

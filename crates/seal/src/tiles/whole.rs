@@ -63,9 +63,7 @@ impl<E> Wrong<E> {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Tile(TileError::Source(..)) => "OW-SEAL-050",
-            Self::Tile(TileError::Missing(_)) => "OW-SEAL-051",
-            Self::Tile(TileError::Length(..)) => "OW-SEAL-052",
+            Self::Tile(error) => error.code(),
             Self::Leaves { .. } => "OW-SEAL-053",
             Self::Root { .. } => "OW-SEAL-054",
             Self::Older { .. } => "OW-SEAL-055",

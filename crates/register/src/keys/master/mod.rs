@@ -162,10 +162,10 @@ impl fmt::Display for MasterError {
             ),
             Self::Variable(name) => write!(f, "OW-KEYS-043 the environment variable {name} is not set, or is no text"),
             Self::Command { program, error } => write!(f, "OW-KEYS-044 the program {program} could not be run: {error}"),
-            Self::CommandFailed { program, code: Some(code) } => {
-                write!(f, "OW-KEYS-045 the program {program} ended with code {code} and gave no master key")
+            Self::CommandFailed { program, code } => {
+                let ended = code.map_or_else(|| "was ended".to_owned(), |code| format!("ended with code {code}"));
+                write!(f, "OW-KEYS-045 the program {program} {ended} and gave no master key")
             }
-            Self::CommandFailed { program, code: None } => write!(f, "OW-KEYS-045 the program {program} was ended and gave no master key"),
             Self::CommandSlow { program, seconds } => {
                 write!(f, "OW-KEYS-046 the program {program} gave no master key within {seconds} seconds and was ended")
             }
