@@ -254,6 +254,41 @@ fn an_hour_that_is_not_written_makes_nothing_better() {
     });
 }
 
+#[test]
+fn what_may_have_ended_an_order_that_day_leaves_it_in_doubt() {
+    for_cases(1_000, |asked| {
+        let zone = &asked.law.pack.zone;
+        let entries = person(asked.case).entries.clone();
+        let moment = |entry: &Entry| entry.at.moment(zone).ok();
+        let day = |entry: &Entry| moment(entry).map(|moment| zone.day_of(moment.earliest()));
+        // Of two acts of one day the one that came last is told by its date only. At one instant the registry's order of facts decides.
+        for act in entries.iter().filter(|entry| !matches!(entry.at, When::Day(_)) && !is_paper(entry)) {
+            let (Some(moment), Some(date)) = (moment(act), day(act)) else { continue };
+            let is_tie = |other: &Entry| other.n != act.n && other.at.moment(zone).is_ok_and(|other| other == moment);
+            let begun: Vec<u32> =
+                entries.iter().filter(|other| other.n != act.n && day(other) == Some(date)).map(|other| other.n).collect();
+            if begun.is_empty() || entries.iter().any(is_tie) {
+                continue;
+            }
+            let only_day = |entry: &Entry| if entry.n == act.n { Entry { at: When::Day(date), ..entry.clone() } } else { entry.clone() };
+            let other = with_entries(asked.case, entries.iter().map(only_day).collect());
+            let turns = [Some(moment.earliest()), zone.day_end(date).ok()];
+            for at in turns.into_iter().flatten() {
+                let (Some(before), Some(after)) = (asked.at(asked.case, at, None), asked.at(&other, at, None)) else { continue };
+                // Asked of orders that had ended by that act, and of which no other act of the day says anything.
+                let ended =
+                    |id: &str| before.orders.iter().any(|order| order.order == id && begun.contains(&order.by.n) && order.state == "ended");
+                if let (NotShown { .. } | NoAuthority { .. }, Shown { order, .. }) = (&before.authority, &after.authority)
+                    && ended(order)
+                {
+                    return Err(format!("at {at}, entry {} by its date only: {order} is shown, which it may have ended", act.n));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
 /// Whether authority is shown that was not, or a duty that was late is not even doubtful.
 fn better(before: &Standing, after: &Standing) -> Option<String> {
     if let (NotShown { .. } | NoAuthority { .. }, Shown { order, .. }) = (&before.authority, &after.authority) {

@@ -123,7 +123,7 @@ impl<'p, 'e> Fold<'p, 'e> {
     }
 
     /// Whether nothing unmended weighs against any stretch of a run.
-    fn is_good(&self, run: usize) -> bool {
+    pub(crate) fn is_good(&self, run: usize) -> bool {
         self.out.orders.get(run).is_some_and(|run| run.rungs.iter().all(|rung| !rung.flaws.iter().any(Flaw::weighs)))
     }
 
@@ -261,6 +261,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             new.void = void;
             new.rungs.push(rung);
         }
+        self.perhaps_over_that_day(run);
         if body.status == Status::Held && !matches!(self.presence, Presence::OnLeave | Presence::Absent) {
             self.be(Presence::Held, at, item);
         }

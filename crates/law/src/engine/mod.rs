@@ -1,11 +1,12 @@
 //! The engine: a person's entries and a law pack to a forecast, in one pass.
 //!
 //! Reading order: `forecast` (what comes out), `item` and `context` (what goes in), `fold` (the loop), then what its steps do:
-//! `begin`, `orders`, `renewal`, `needs`, `questions`, `duties`, `rights`, `effects`; `matching`, `lookup`, `open` and `when` serve them
+//! `begin`, `orders`, `doubt`, `renewal`, `needs`, `questions`, `duties`, `rights`, `effects`; `matching`, `lookup`, `open` and `when` serve them
 //! all. Deliberately absent: any country's law, the instant at which a person looks at it (`crate::standing`), files and clocks.
 
 mod begin;
 mod context;
+mod doubt;
 mod duties;
 mod effects;
 mod fold;

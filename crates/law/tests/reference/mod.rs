@@ -3,7 +3,7 @@
 //! It works a case file out under a pack by scanning every provision and every instance at every step, and answers for an instant by
 //! looking at every stretch anew. It shares the pack's model and the entries with the library, and nothing that counts, matches or
 //! folds: its days are walked one by one. Reading order: `told` (what goes in), `state`, `sight` (patterns and conditions), `points`
-//! (anchors, periods, windows), `papers`, `orders`, `owed`, `follows`, `answer` (what comes out).
+//! (anchors, periods, windows), `papers`, `orders`, `doubt`, `owed`, `follows`, `answer` (what comes out).
 //!
 //! Where FORMAT.md leaves open what is looked at first of several things that one entry does, the order is: what is forbidden,
 //! what starts, where the person is, what is discharged and used, what is renewed, what follows, what ends, what is raised and opened.
@@ -12,6 +12,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod days;
+mod doubt;
 mod follows;
 mod orders;
 mod owed;

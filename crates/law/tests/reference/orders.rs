@@ -103,7 +103,7 @@ impl<'p, 'e> Reference<'p, 'e> {
     }
 
     /// Whether nothing weighs against any stretch of a run.
-    fn is_good(&self, run: usize) -> bool {
+    pub(crate) fn is_good(&self, run: usize) -> bool {
         self.runs.get(run).is_some_and(|run| !run.stretches.iter().flat_map(|stretch| &stretch.faults).any(Fault::weighs))
     }
 
@@ -190,6 +190,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         let new = &mut self.runs[run];
         (new.void, new.till) = (void, till.clone());
         new.stretches.push(Stretch { from: at, by, till, faults: basis.faults, relied: basis.relied });
+        self.perhaps_over_that_day(run);
         // A community order moves nobody; whoever comes back comes back into an order under which they are held.
         if body.status == Status::Held {
             match self.whereabouts {

@@ -1,0 +1,49 @@
+//! What may have ended an order on the very day on which it began: FORMAT.md, "Order of events", facts of which only the date is known.
+
+use openward_law::pack::Status;
+
+use super::Reference;
+use super::days::Point;
+use super::sight::Instance;
+use super::state::Sight;
+
+impl<'p, 'e> Reference<'p, 'e> {
+    /// Of something that was read before an order began, and whose hour is not known, it cannot be told that it did not end that order: from
+    /// the beginning on the order is not shown, or, where that something carries a good order, once its day is over.
+    pub(crate) fn perhaps_over_that_day(&mut self, number: usize) {
+        let run = &self.runs[number];
+        if run.void {
+            return;
+        }
+        let (since, by, order) = (run.since, run.by, run.order);
+        let later = |at: Point, act: usize| act != by && !at.exact() && at.last > since.first;
+        let ends_such = |other: &super::state::Run<'p>| {
+            other.body.ends_others.iter().any(|others| others.orders.iter().any(|ended| usize::from(*ended) == order))
+        };
+        let mut acts: Vec<(Point, usize)> = Vec::new();
+        for other in self.runs.iter().filter(|other| other.open && !other.void) {
+            if later(other.since, other.by) && ends_such(other) {
+                acts.push((other.since, other.by));
+            }
+        }
+        let oldest = self.runs.iter().enumerate().all(|(other, run)| other == number || !run.open || run.order != order);
+        let instance = Instance { entries: self.entries_of(number), oldest };
+        for act in (0..self.read).filter(|act| later(self.told[*act].at, *act)) {
+            let mut ends_on = run.body.ends_on.iter().filter(|pattern| pattern.nth.is_none());
+            if ends_on.any(|pattern| self.fits(pattern, Sight::Entry(act), Some(&instance))) {
+                acts.push((self.told[act].at, act));
+            }
+        }
+        let carried = |act: usize| {
+            (0..self.runs.len()).any(|other| {
+                let run = &self.runs[other];
+                run.open && run.by == act && run.body.status == Status::Held && self.is_good(other)
+            })
+        };
+        let doubts: Vec<_> = acts.iter().map(|(at, act)| (if carried(*act) { at.last } else { since.first }, *act)).collect();
+        let Some(first) = doubts.iter().map(|(from, _)| *from).min() else { return };
+        if let Some((_, act)) = doubts.iter().find(|(from, _)| *from == first) {
+            self.leave_in_doubt(number, Point::at(first), "time", *act);
+        }
+    }
+}
