@@ -265,9 +265,11 @@ fn what_may_have_ended_an_order_that_day_leaves_it_in_doubt() {
         for act in entries.iter().filter(|entry| !matches!(entry.at, When::Day(_)) && !is_paper(entry)) {
             let (Some(moment), Some(date)) = (moment(act), day(act)) else { continue };
             let is_tie = |other: &Entry| other.n != act.n && other.at.moment(zone).is_ok_and(|other| other == moment);
+            // A second act without an hour may end what the first one carries.
+            let is_dated = |other: &Entry| matches!(other.at, When::Day(day) if day == date) && !is_paper(other);
             let begun: Vec<u32> =
                 entries.iter().filter(|other| other.n != act.n && day(other) == Some(date)).map(|other| other.n).collect();
-            if begun.is_empty() || entries.iter().any(is_tie) {
+            if begun.is_empty() || entries.iter().any(|other| is_tie(other) || is_dated(other)) {
                 continue;
             }
             let only_day = |entry: &Entry| if entry.n == act.n { Entry { at: When::Day(date), ..entry.clone() } } else { entry.clone() };
@@ -275,7 +277,7 @@ fn what_may_have_ended_an_order_that_day_leaves_it_in_doubt() {
             let turns = [Some(moment.earliest()), zone.day_end(date).ok()];
             for at in turns.into_iter().flatten() {
                 let (Some(before), Some(after)) = (asked.at(asked.case, at, None), asked.at(&other, at, None)) else { continue };
-                // Asked of orders that had ended by that act, and of which no other act of the day says anything.
+                // Asked of orders begun that day which had ended by then.
                 let ended =
                     |id: &str| before.orders.iter().any(|order| order.order == id && begun.contains(&order.by.n) && order.state == "ended");
                 if let (NotShown { .. } | NoAuthority { .. }, Shown { order, .. }) = (&before.authority, &after.authority)
