@@ -3,6 +3,8 @@
 //! Every problem of every input is said before anything is written. Deliberately absent: what is new and what contradicts, which the register
 //! finds (`openward_register::import`).
 
+use std::path::PathBuf;
+
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use openward_law::casefile::{CaseFile, FileEntries};
@@ -16,7 +18,7 @@ use openward_register::writer::Register;
 use serde_json::json;
 
 use super::shelf::Shelf;
-use super::{Place, failed, print_json, refused};
+use super::{Place, failed, moves, print_json, refused};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::input;
@@ -26,15 +28,33 @@ use crate::words::count;
 
 /// The call `openward import`.
 #[derive(Debug, Args)]
+#[command(override_usage = "openward import [OPTIONS] <CASEFILE>...
+       openward import --move <FILE> --identity <KEYFILE> [--key <KEY>] --register <NEW>")]
 pub(crate) struct Import {
     #[command(flatten)]
     place: Place,
     /// Case files; `-` reads the standard input.
-    #[arg(required = true, value_name = "CASEFILE")]
+    #[arg(required_unless_present = "taken", value_name = "CASEFILE")]
     inputs: Vec<String>,
     /// Say what would be kept, and keep nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Take in a whole register that was moved out with `openward export --all`. `--register` is the new folder, and a new master key is made
+    /// where its file is not there.
+    #[arg(id = "taken", long = "move", value_name = "FILE", requires = "identity", conflicts_with_all = ["inputs", "dry_run"])]
+    taken: Option<PathBuf>,
+    /// The file of the identity that opens the move.
+    #[arg(long, value_name = "KEYFILE", requires = "taken")]
+    identity: Option<PathBuf>,
+    /// The register's public key, or the file that holds it, from a place that the sender of the move cannot change.
+    #[arg(long, value_name = "KEY", requires = "taken")]
+    key: Option<String>,
+    /// A checkpoint that was kept elsewhere. May be repeated.
+    #[arg(long, value_name = "FILE", requires = "taken")]
+    checkpoint: Vec<PathBuf>,
+    /// A list of destroyed keys that may be newer than the move.
+    #[arg(long, value_name = "LIST", requires = "taken")]
+    destroyed: Option<PathBuf>,
     /// Text for people, or JSON for programs.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -42,6 +62,17 @@ pub(crate) struct Import {
 
 /// Brings case files in.
 pub(crate) fn run(asked: &Import, packs: &Packs, console: &mut Console) -> Result<(), Failure> {
+    if let Some(file) = &asked.taken {
+        let taking = moves::In {
+            file,
+            identity: asked.identity.as_deref(),
+            key: asked.key.as_deref(),
+            checkpoint: &asked.checkpoint,
+            destroyed: asked.destroyed.as_deref(),
+            format: asked.format,
+        };
+        return moves::take(&asked.place, &taking, packs, console);
+    }
     if asked.inputs.iter().filter(|input| *input == "-").count() > 1 {
         return Err(Failure::call("the standard input can be read once; name `-` once"));
     }

@@ -32,7 +32,7 @@ pub(crate) struct Init {
 
 /// Whether the master key was there before.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Came {
+pub(super) enum Came {
     New,
     Given,
 }
@@ -48,12 +48,8 @@ pub(crate) fn run(asked: &Init, packs: &Packs, console: &mut Console) -> Result<
     }
     let (master, came) = master(&source, &folder)?;
     let made = House::create(&folder, &asked.origin, asked.law.clone(), &master, &Chance::system());
-    if made.is_err()
-        && came == Came::New
-        && let Some(path) = source.file()
-    {
-        // It opens nothing.
-        let _ = std::fs::remove_file(path);
+    if made.is_err() {
+        unmake(&source, came);
     }
     let house = made.map_err(failed)?;
     let key = house.public_key().map_err(failed)?.to_string();
@@ -80,7 +76,7 @@ pub(crate) fn run(asked: &Init, packs: &Packs, console: &mut Console) -> Result<
 }
 
 /// The master of the call. Where its file is not there yet, it is made.
-fn master(source: &Source, folder: &Path) -> Result<(Master, Came), Failure> {
+pub(super) fn master(source: &Source, folder: &Path) -> Result<(Master, Came), Failure> {
     let Some(path) = source.file() else { return Ok((source.read()?, Came::Given)) };
     if is_within(path, folder) {
         return Err(within());
@@ -89,6 +85,15 @@ fn master(source: &Source, folder: &Path) -> Result<(Master, Came), Failure> {
         return Ok((source.read()?, Came::Given));
     }
     Ok((super::keys::new_master(path)?, Came::New))
+}
+
+/// Takes a new master away again, where no register was made for it to open.
+pub(super) fn unmake(source: &Source, came: Came) {
+    if came == Came::New
+        && let Some(path) = source.file()
+    {
+        let _ = std::fs::remove_file(path);
+    }
 }
 
 /// What a keeper must do while there is still nothing to lose.

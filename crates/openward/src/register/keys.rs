@@ -34,6 +34,11 @@ enum Drill {
         /// The file, which may not be there yet.
         file: PathBuf,
     },
+    /// Make an identity in a new file, for taking a register in here that is moved out elsewhere. Prints its recipient.
+    NewIdentity {
+        /// The file, which may not be there yet.
+        file: PathBuf,
+    },
     /// Close the register's keys with another master key, which is made if its file is not there.
     RotateMaster {
         /// The file of the new master key.
@@ -96,6 +101,7 @@ pub(crate) fn run(asked: &KeysCall, packs: &Packs, console: &mut Console) -> Res
                 format!("A master key (id {}) was made and is in {}. Print it; it opens nothing yet.", master.id(), file.display()),
             );
         }
+        Drill::NewIdentity { file } => super::moves::new_identity(&mut page, file)?,
         Drill::RotateMaster { new_master_file } => rotate(&mut page, place, keys()?, new_master_file)?,
         Drill::NewEpoch { domain } => {
             let keys = keys()?;

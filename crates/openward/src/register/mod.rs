@@ -9,6 +9,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod keys;
+mod moves;
 pub(crate) mod place;
 pub(crate) mod publish;
 mod shelf;
@@ -35,7 +36,7 @@ pub(crate) fn failed(error: HouseError) -> Failure {
         HouseError::Config(_) | HouseError::Missing(_) | HouseError::Mixed(_) => Failure::Found(vec![text]),
         HouseError::Keys(error) | HouseError::History(HistoryError::Key(error)) => keys_failed(&error),
         HouseError::History(HistoryError::NoFile) => Failure::Call(text),
-        HouseError::History(HistoryError::Clock(_)) => Failure::Refused(text),
+        HouseError::History(HistoryError::Clock(_) | HistoryError::Away) => Failure::Refused(text),
         HouseError::Store(error) | HouseError::History(HistoryError::Store(error)) => match error.trouble {
             Trouble::Damaged => Failure::Found(vec![text]),
             Trouble::Busy | Trouble::Full => Failure::Refused(text),

@@ -118,3 +118,49 @@ fn what_import_and_export_say_of_themselves() {
     }
     assert!(tests().join("snapshots").join("help-import.txt").exists());
 }
+
+#[test]
+fn a_register_moves_to_another_place_and_the_old_one_writes_no_more() {
+    let kept = Kept::new();
+    kept.well(&["import", &put(&kept, "case.jsonl", CASE)]);
+    let (identity, file, new, master) = (kept.path("identity"), kept.path("move"), kept.path("new"), kept.path("new-master.txt"));
+    let said = kept.well(&["keys", "new-identity", word(&identity)]);
+    let recipient = said.split_whitespace().find(|word| word.starts_with("age1")).expect("a recipient").to_owned();
+    assert!(kept.ends(2, &["export", "--all", "--recipient", "age1x", "--out", word(&file)]).contains("OW-REG-122"));
+    assert!(kept.ends(2, &["export", "--all", "--out", word(&file)]).contains("--recipient"));
+    assert!(kept.ends(2, &["export", "--out", word(&file)]).contains("FILE_ID"));
+    assert!(kept.ends(2, &["import"]).contains("CASEFILE"));
+    let said = kept.well(&["export", "--all", "--recipient", &recipient, "--out", word(&file)]);
+    assert!(said.starts_with("The register was moved out: 5 entries in 3 files, 0 documents;"), "{said}");
+
+    let longer = put(&kept, "longer.jsonl", &(CASE.to_owned() + "{\"at\":\"2024-05-04\",\"fact\":\"left\"}\n"));
+    assert!(kept.ends(6, &["import", &longer]).contains("OW-REG-120"));
+    kept.well(&["verify"]);
+
+    let take = |more: &[&str]| {
+        let words = ["import", "--move", word(&file), "--identity", word(&identity), "--format", "json"];
+        let mut call = crate::common::openward(&[&words[..], more].concat());
+        call.env("OPENWARD_REGISTER", &new).env("OPENWARD_MASTER_FILE", &master).output().expect("it starts")
+    };
+    let checkpoint = put(&kept, "checkpoint", &String::from_utf8(kept.newest_checkpoint()).expect("text"));
+    let other = Kept::new();
+    let refused = take(&["--key", word(&other.folder().join("register.vkey"))]);
+    assert_eq!((refused.status.code(), new.exists(), master.exists()), (Some(5), false, false), "{}", crate::common::err(&refused));
+    let taken = take(&["--key", word(&kept.folder().join("register.vkey")), "--checkpoint", &checkpoint]);
+    let json: serde_json::Value = serde_json::from_str(&out(&taken)).expect("JSON");
+    assert_eq!((&json["entries"], &json["origin"]), (&5.into(), &"rights.example/care".into()));
+    let again = take(&[]);
+    assert!(crate::flat(&crate::common::err(&again)).contains("OW-REG-091"), "never over a register");
+    let call = |words: &[&str]| {
+        let mut call = crate::common::openward(words);
+        call.env("OPENWARD_REGISTER", &new).env("OPENWARD_MASTER_FILE", &master).output().expect("it starts")
+    };
+    assert_eq!(out(&call(&["import", &longer])), "Kept: 1 new entry in 1 file.\n2 files had nothing new.\n");
+    assert_eq!(call(&["verify", "--checkpoint", &checkpoint]).status.code(), Some(0));
+    assert_eq!(call(&["fsck"]).status.code(), Some(0));
+
+    assert!(kept.ends(2, &["export", "--take-back", "another.example"]).contains("nothing was changed"));
+    kept.well(&["export", "--take-back", "rights.example/care"]);
+    assert!(kept.ends(2, &["export", "--take-back", "rights.example/care"]).contains("OW-REG-128"));
+    kept.well(&["import", &longer]);
+}

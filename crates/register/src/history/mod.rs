@@ -68,6 +68,8 @@ pub enum HistoryError {
     Key(KeyError),
     /// The register has no such file.
     NoFile,
+    /// The register was moved to another place; nothing is written here any more.
+    Away,
     /// The clock jumped, and what was asked for would have been given its time.
     Clock(Jumped),
     /// The key store has no key of this file: it is older than the register, or of another one.
@@ -108,6 +110,10 @@ impl fmt::Display for HistoryError {
             Self::Store(error) => error.fmt(f),
             Self::Key(error) => error.fmt(f),
             Self::Clock(jumped) => jumped.fmt(f),
+            Self::Away => f.write_str(
+                "OW-REG-120 this register was moved to another place, and nothing is written to it here any more. Work goes on there. If the move \
+                 was never taken in and never will be: `openward export --take-back ORIGIN`",
+            ),
             Self::NoFile => f.write_str("OW-REG-030 the register has no such file"),
             Self::NoKey => {
                 f.write_str("OW-REG-032 the key store has no key of this file: it is older than the register, or of another one")

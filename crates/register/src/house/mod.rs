@@ -1,13 +1,15 @@
 //! The register's folder on disk: what lies where, how it is made, and how it is opened.
 //!
 //! A folder is a register's from the moment it holds `openward.toml`, which is written last; what an interrupted attempt left is never
-//! taken for one. Deliberately absent: the master, which is never kept here.
+//! taken for one. [`moves`] brings the
+//! whole of it to another place. Deliberately absent: the master, which is never kept here.
 
 mod backup;
 mod config;
 #[cfg(test)]
 mod drills;
 mod error;
+pub mod moves;
 pub mod papers;
 mod publish;
 mod restore;

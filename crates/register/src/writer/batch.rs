@@ -90,6 +90,7 @@ impl<S: Store> Core<S> {
     /// An error is one after which nothing may be kept.
     fn within(&mut self, orders: &[Box<Order>], keys: KeysOf, now: Micros) -> Result<Vec<Result<Acknowledged, Refused>>, Refused> {
         self.cache.begin(&self.store, &self.keys)?;
+        self.still_here()?;
         let mut answers = Vec::with_capacity(orders.len());
         let mut grown: Vec<FileRow> = Vec::new();
         for (order, key) in orders.iter().zip(keys) {

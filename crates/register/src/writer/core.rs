@@ -11,6 +11,7 @@ use super::act::{Acknowledged, Order, Refused};
 use super::clock::{self, Time};
 use crate::derived::{Cache, Laws};
 use crate::history::HistoryError;
+use crate::house::moves::is_away;
 use crate::keys::{KeyError, Keys};
 use crate::sealer::{After, LEASE, Sealer, Step};
 use crate::store::{ActId, Micros, Store, StoreError, Trouble};
@@ -198,6 +199,11 @@ impl<S: Store> Core<S> {
         Ok(answers)
     }
 
+    /// Two places that write one register would sign two logs. Asked within each transaction: another process may have moved it away.
+    pub(super) fn still_here(&self) -> Result<(), HistoryError> {
+        if is_away(&self.store)? { Err(HistoryError::Away) } else { Ok(()) }
+    }
+
     /// Something waits for the log.
     pub(super) const fn wait_for_log(&mut self) {
         self.waiting = true;
@@ -211,7 +217,7 @@ impl<S: Store> Core<S> {
         if let Err(error) = self.store.begin() {
             return Err(self.fail(error));
         }
-        match self.cache.begin(&self.store, &self.keys).and_then(|()| work(self)) {
+        match self.cache.begin(&self.store, &self.keys).and_then(|()| self.still_here()).and_then(|()| work(self)) {
             Ok(()) => self.store.commit().map_err(|error| self.fail(error)),
             Err(HistoryError::Store(error)) => Err(self.fail(error)),
             Err(error) => {

@@ -36,6 +36,7 @@ use self::core::{Core, Job, random_id};
 use crate::derived::{self, Laws, check};
 use crate::entry::{Draft, Kept};
 use crate::history::{self, AsOf, HistoryError};
+use crate::house::moves::is_away;
 use crate::keys::{Domain, KeyError, Keys, Pseudonym};
 use crate::sealer::{self, Sealer};
 use crate::store::{FileRow, ForecastRow, Micros, OutboxPlace, PartRow, Store, StoreError, Trouble};
@@ -82,7 +83,7 @@ impl<S: Store + 'static> Register<S> {
     /// Opens a register: the store's connection goes to the writer's thread.
     ///
     /// # Errors
-    /// Trouble of the store, or a register whose log has another origin than the key's name.
+    /// Trouble of the store, a register whose log has another origin than the key's name, or one that was moved away.
     pub fn open(mut store: S, parts: Parts) -> Result<Self, HistoryError> {
         let damaged = |text: String| StoreError::new(Trouble::Damaged, text);
         let origin = parts.signer.public().name().as_bytes().to_vec();
@@ -92,6 +93,9 @@ impl<S: Store + 'static> Register<S> {
             }
             Some(_) => {}
             None => store.set_meta("origin", &origin)?,
+        }
+        if is_away(&store)? {
+            return Err(HistoryError::Away);
         }
         let trust = Trust::new(vec![parts.signer.public().clone()]).map_err(|error| damaged(error.to_string()))?;
         let reader = std::sync::Mutex::new(store.reader()?);

@@ -1,4 +1,4 @@
-//! `openward export`: one file, whole, for the person it is about and those who act for them.
+//! `openward export`: one file, whole, for the person it is about and those who act for them; or the whole register, encrypted, to move it.
 //!
 //! Reading order: this file (the call), `page` (what people read of it). Deliberately absent: what is given out and how it is sealed
 //! (`openward_register::export`), and who may ask.
@@ -6,7 +6,7 @@
 mod page;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use openward_law::engine::Law;
@@ -18,7 +18,7 @@ use openward_register::reads::Reader;
 use serde_json::json;
 
 use super::shelf::Shelf;
-use super::{Place, failed, print_json, refused};
+use super::{Place, failed, moves, print_json, refused};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::packs::Packs;
@@ -28,42 +28,79 @@ use crate::words::count;
 
 /// The call `openward export`.
 #[derive(Debug, Args)]
+#[command(override_usage = "openward export [OPTIONS] --out <DIR> --reader <WHO> --capacity <WORD> --purpose <TEXT> <FILE_ID>
+       openward export --all --recipient <AGE1> --out <FILE>
+       openward export --take-back <ORIGIN>")]
 pub(crate) struct Export {
     #[command(flatten)]
     place: Place,
     /// The file, such as `per_ann`.
-    #[arg(value_name = "FILE_ID")]
-    file: String,
-    /// The folder to make. It must not be there yet.
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(value_name = "FILE_ID", required_unless_present_any = ["all", "take_back"])]
+    file: Option<String>,
+    /// The folder to make; with `--all` the file. It must not be there yet.
+    #[arg(long, value_name = "DIR", required_unless_present = "take_back")]
+    out: Option<PathBuf>,
     /// Who opens the file: the id of their own file, such as `pro_ash`, or `person`. It is recorded, and shown to the person.
-    #[arg(long, value_name = "WHO")]
-    reader: String,
+    #[arg(long, value_name = "WHO", required_unless_present_any = ["all", "take_back"])]
+    reader: Option<String>,
     /// In which capacity: `person`, `counsel`, `review-body`.
-    #[arg(long, value_name = "WORD")]
-    capacity: String,
+    #[arg(long, value_name = "WORD", required_unless_present_any = ["all", "take_back"])]
+    capacity: Option<String>,
     /// For what.
-    #[arg(long, value_name = "TEXT")]
-    purpose: String,
+    #[arg(long, value_name = "TEXT", required_unless_present_any = ["all", "take_back"])]
+    purpose: Option<String>,
     /// Leave out who opened the file: for a copy that goes to anybody but the person and those who act for them.
     #[arg(long)]
     without_reads: bool,
     /// Withhold a free text or document of an entry, such as `3:note` or `3:document-1`. The copy says so, and still checks. May be repeated.
     #[arg(long, value_name = "ENTRY:PART")]
     withhold: Vec<String>,
+    /// Move the whole register to another place: into one file, encrypted for a recipient there. Nothing is written here from then on.
+    #[arg(long, requires = "recipient", conflicts_with_all = ["file", "reader", "capacity", "purpose", "without_reads", "withhold"])]
+    all: bool,
+    /// Who may open the move: what `openward keys new-identity` printed at the new place. May be repeated.
+    #[arg(long, value_name = "AGE1", requires = "all")]
+    recipient: Vec<String>,
+    /// Say that a move was never taken in and never will be, with this register's origin: work goes on here.
+    #[arg(long, value_name = "ORIGIN", conflicts_with_all = ["file", "all", "out", "reader", "capacity", "purpose", "without_reads", "withhold"])]
+    take_back: Option<String>,
     /// Text for people, or JSON for programs.
     #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// The call for one file.
+struct One<'a> {
+    place: &'a Place,
+    file: &'a str,
+    out: &'a Path,
+    without_reads: bool,
     format: Format,
 }
 
 /// The most characters of a word about the reader: it is kept with every opening.
 const SAID_MAX: usize = 200;
 
-/// Gives one file out.
+/// Gives one file out, or the whole.
 pub(crate) fn run(asked: &Export, packs: &Packs, console: &mut Console) -> Result<(), Failure> {
-    let withheld = withheld(&asked.withhold)?;
-    let said = [("--reader", &asked.reader), ("--capacity", &asked.capacity), ("--purpose", &asked.purpose)];
+    if let Some(origin) = &asked.take_back {
+        return moves::take_back(&asked.place, origin, console);
+    }
+    let lacks = |what: &str| Failure::call(format!("{what} is missing: see `openward export --help`"));
+    let out = asked.out.as_deref().ok_or_else(|| lacks("--out"))?;
+    if asked.all {
+        return moves::out(&asked.place, &asked.recipient, out, asked.format, packs, console);
+    }
+    let file = asked.file.as_deref().ok_or_else(|| lacks("the file"))?;
+    let [who, capacity, purpose] = [("--reader", &asked.reader), ("--capacity", &asked.capacity), ("--purpose", &asked.purpose)]
+        .map(|(option, text)| text.clone().ok_or_else(|| lacks(option)));
+    let reader = Reader { who: who?, capacity: capacity?, purpose: purpose?, view: "export of the whole file".to_owned() };
+    let one = One { place: &asked.place, file, out, without_reads: asked.without_reads, format: asked.format };
+    give(&one, &reader, &withheld(&asked.withhold)?, packs, console)
+}
+
+fn give(asked: &One<'_>, reader: &Reader, withheld: &BTreeSet<(u32, String)>, packs: &Packs, console: &mut Console) -> Result<(), Failure> {
+    let said = [("--reader", &reader.who), ("--capacity", &reader.capacity), ("--purpose", &reader.purpose)];
     for (option, text) in said {
         if text.trim().is_empty() || text.chars().count() > SAID_MAX || text.chars().any(char::is_control) {
             return Err(Failure::call(format!("{option} is kept with the file and shown to the person: write 1 to {SAID_MAX} letters")));
@@ -72,17 +109,11 @@ pub(crate) fn run(asked: &Export, packs: &Packs, console: &mut Console) -> Resul
     let (house, opened) = asked.place.open(packs)?;
     let shelf = Shelf::open(packs, house.config().law.as_deref())?;
     let benchmark = packs.benchmark()?;
-    let reader = Reader {
-        who: asked.reader.clone(),
-        capacity: asked.capacity.clone(),
-        purpose: asked.purpose.clone(),
-        view: "export of the whole file".to_owned(),
-    };
     let reads = if asked.without_reads { Reads::LeftOut } else { Reads::Shown };
-    let wanted = Asked { file: &asked.file, reader: &reader, reads, withheld: &withheld };
+    let wanted = Asked { file: asked.file, reader, reads, withheld };
     let origin = &house.config().origin;
-    let pages = |contents: &Contents| pages(contents, &reader, origin, &shelf, &benchmark);
-    let contents = opened.register.export(&opened.documents, &wanted, &asked.out, pages).map_err(|error| {
+    let pages = |contents: &Contents| pages(contents, reader, origin, &shelf, &benchmark);
+    let contents = opened.register.export(&opened.documents, &wanted, asked.out, pages).map_err(|error| {
         let text = error.to_string();
         match error {
             ExportError::Exists(_) | ExportError::NoPart(..) => Failure::Call(text),
@@ -137,7 +168,7 @@ fn pages(
     Ok(vec![("index.html", html.into_bytes()), ("standing.json", (json + "\n").into_bytes())])
 }
 
-fn say(asked: &Export, contents: &Contents, console: &mut Console) -> Result<(), Failure> {
+fn say(asked: &One<'_>, contents: &Contents, console: &mut Console) -> Result<(), Failure> {
     let documents = contents.lines.iter().flat_map(|line| &line.documents).filter(|paper| paper.path.is_some()).count();
     let withheld: usize = contents.lines.iter().map(|line| line.withheld.len()).sum();
     let reads = contents.openings.as_ref().map(Vec::len);

@@ -166,6 +166,24 @@ impl Keys {
         copied
     }
 
+    /// Writes a copy of the store that another master opens, and this one's does not: for a move. Every key in it is tried.
+    ///
+    /// # Errors
+    /// A path where something is already, a disk that does not take it, or keys that do not open.
+    pub fn copy_for(&self, to: &Path, master: &Master) -> Result<Checked, KeyError> {
+        disk::make_private(to)?;
+        let mut copy = {
+            let inner = self.lock()?;
+            sql::copy_into(&inner.db, to)?;
+            self.twin(&inner, to)?
+        };
+        copy.rotate_master(master)?;
+        let checked = copy.check()?;
+        copy.close()?;
+        disk::sync_file(to)?;
+        Ok(checked)
+    }
+
     /// This store's keys over another file of the same register.
     fn twin(&self, inner: &super::Inner, path: &Path) -> Result<Self, KeyError> {
         let lost = || KeyError::Stopped;

@@ -78,10 +78,22 @@ pub(super) fn check_format(db: &Connection) -> Result<(), KeyError> {
     let application: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let format: i32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     match (application, format) {
-        (APPLICATION, FORMAT) => Ok(()),
+        (APPLICATION, FORMAT) => check_tables(db),
         (APPLICATION, _) => Err(KeyError::Damaged("it is of a version that this program does not know")),
         _ => Err(KeyError::Damaged("it is a database, and no key store")),
     }
+}
+
+/// Its tables must be those that this program makes. A trigger that was added could bring back what is destroyed.
+fn check_tables(db: &Connection) -> Result<(), KeyError> {
+    let made = Connection::open_in_memory()?;
+    made.execute_batch(TABLES)?;
+    let said = |db: &Connection| -> Result<std::collections::BTreeSet<(String, String, String)>, KeyError> {
+        let mut rows = db.prepare("SELECT type, name, coalesce(sql, '') FROM sqlite_schema")?;
+        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    if said(&made)? == said(db)? { Ok(()) } else { Err(KeyError::Damaged("its tables are not those that this program makes")) }
 }
 
 pub(super) fn data_version(db: &Connection) -> Result<i64, KeyError> {
