@@ -256,7 +256,7 @@ fn an_hour_that_is_not_written_makes_nothing_better() {
 
 #[test]
 fn what_may_have_ended_an_order_that_day_leaves_it_in_doubt() {
-    for_cases(1_000, |asked| {
+    for_cases(if cfg!(debug_assertions) { 400 } else { 1_000 }, |asked| {
         let zone = &asked.law.pack.zone;
         let entries = person(asked.case).entries.clone();
         let moment = |entry: &Entry| entry.at.moment(zone).ok();
@@ -379,7 +379,7 @@ fn next_change(shown: &Value) -> Option<Timestamp> {
 
 #[test]
 fn nothing_changes_before_the_next_change() {
-    for_cases(2_000, |mut asked| {
+    for_cases(if cfg!(debug_assertions) { 400 } else { 2_000 }, |mut asked| {
         // From the past, where later entries change much, and from after the last entry, where only time does.
         for at in asked.instants(4) {
             let Some(now) = asked.shown(at) else { return Ok(()) };
