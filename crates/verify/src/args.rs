@@ -137,7 +137,7 @@ fn key(text: &str) -> Result<PublicKey, String> {
 
 /// The line of a key file. A file that cannot be read is kept in mind, so that all of them can be named together.
 fn first_line(args: &mut Args, path: &Path) -> Result<Option<String>, String> {
-    let bytes = match crate::folder::read(path, crate::folder::NOTE_MAX) {
+    let bytes = match crate::folder::read_any(path, crate::folder::NOTE_MAX) {
         Ok(bytes) => bytes,
         Err(error) => {
             args.unreadable.push(format!("{}: {error}", path.display()));

@@ -41,11 +41,27 @@ impl Source for Folder {
     }
 }
 
-/// The bytes of a file that has at most so many.
+/// A file that is there as a file. A pipe or a device in a folder that somebody gave would be waited for without end.
+pub(crate) fn plain(path: &Path) -> io::Result<File> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no plain file"));
+    }
+    File::open(path)
+}
+
+/// The bytes of a plain file that has at most so many.
 pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    all(plain(path)?, most)
+}
+
+/// The same of a path that may as well be a pipe of the caller's.
+pub(crate) fn read_any(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    all(File::open(path)?, most)
+}
+
+fn all(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut limited = File::open(path)?.take(most + 1);
-    limited.read_to_end(&mut bytes)?;
+    file.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         return Err(io::Error::new(io::ErrorKind::InvalidData, format!("the file has more than {most} bytes")));
     }

@@ -36,8 +36,7 @@ fn main() -> ExitCode {
 fn check(args: &Args) -> Result<Report, Report> {
     let unreadable = unreadable(args);
     if !unreadable.is_empty() {
-        let list = if unreadable.len() > 1 { format!("\n- {}", unreadable.join("\n- ")) } else { unreadable.concat() };
-        return Err(Report::unreadable(list));
+        return Err(Report::several(Exit::Unreadable, unreadable));
     }
     match &args.command {
         Command::Receipt(path) => receipt::receipt(args, path),

@@ -25,7 +25,7 @@ pub(crate) struct Report {
     proved: Vec<String>,
     missing: Vec<String>,
     not_proved: Vec<String>,
-    failure: Option<(Exit, String)>,
+    failure: Option<(Exit, Vec<String>)>,
 }
 
 impl Report {
@@ -35,17 +35,22 @@ impl Report {
 
     /// Something is wrong.
     pub(crate) fn wrong(what: impl fmt::Display) -> Self {
-        Self { failure: Some((Exit::Wrong, what.to_string())), ..Self::new() }
+        Self { failure: Some((Exit::Wrong, vec![what.to_string()])), ..Self::new() }
+    }
+
+    /// Several things are wrong, or several files cannot be read.
+    pub(crate) fn several(exit: Exit, what: Vec<String>) -> Self {
+        Self { failure: Some((exit, what)), ..Self::new() }
     }
 
     /// A file could not be read.
     pub(crate) fn unreadable(what: impl fmt::Display) -> Self {
-        Self { failure: Some((Exit::Unreadable, what.to_string())), ..Self::new() }
+        Self { failure: Some((Exit::Unreadable, vec![what.to_string()])), ..Self::new() }
     }
 
     /// The command asks for what cannot be.
     pub(crate) fn usage(what: impl fmt::Display) -> Self {
-        Self { failure: Some((Exit::Usage, what.to_string())), ..Self::new() }
+        Self { failure: Some((Exit::Usage, vec![what.to_string()])), ..Self::new() }
     }
 
     pub(crate) fn prove(&mut self, what: impl Into<String>) {
@@ -80,16 +85,28 @@ impl fmt::Display for Report {
                 Exit::Proved | Exit::Usage | Exit::Partly => "Not understood",
             };
             let more = if *exit == Exit::Usage { "\nSee `openward-verify --help`." } else { "" };
-            return writeln!(f, "{head}: {what}{more}");
+            if let [one] = what.as_slice() {
+                return writeln!(f, "{head}: {}{more}", shown(one));
+            }
+            writeln!(f, "{head}:")?;
+            return what.iter().try_for_each(|one| writeln!(f, "- {}", shown(one)));
         }
         for (head, lines) in
             [("Proved", &self.proved), ("Asked for, and not checked", &self.missing), ("Not proved by this", &self.not_proved)]
         {
             if !lines.is_empty() {
                 writeln!(f, "{head}:")?;
-                lines.iter().try_for_each(|line| writeln!(f, "- {line}"))?;
+                lines.iter().try_for_each(|line| writeln!(f, "- {}", shown(line)))?;
             }
         }
         Ok(())
     }
+}
+
+/// A sentence on one line. Names of files and texts in them may come from anybody: what could move a terminal, begin a line that looks like
+/// ours, or turn the direction of writing is shown as its number.
+fn shown(line: &str) -> String {
+    let moves = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let each = line.chars().map(|c| if moves(c) { c.escape_unicode().to_string() } else { c.to_string() });
+    each.collect()
 }

@@ -19,6 +19,10 @@ pub const NUMBER_MAX: i64 = (1 << 53) - 1;
 /// How deep lists and objects may stand in each other.
 pub const DEPTH_MAX: usize = 64;
 
+/// How many values one text may hold, all that stand in each other counted. An entry has far fewer; an empty object of two bytes takes hundreds
+/// in memory, so a short text could otherwise fill it.
+pub const VALUES_MAX: usize = 1 << 16;
+
 /// A whole number between minus and plus [`NUMBER_MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Number(i64);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{DEPTH_MAX, Number, Value, write};
+use super::{DEPTH_MAX, Number, VALUES_MAX, Value, write};
 
 /// Why a text is not canonical.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl std::error::Error for ReadError {}
 /// Where it is not canonical.
 pub fn read(bytes: &[u8]) -> Result<Value, ReadError> {
     let text = std::str::from_utf8(bytes).map_err(|error| ReadError { at: error.valid_up_to(), expected: "UTF-8 text" })?;
-    whole(Reader { text, at: 0, order: Order::Canonical })
+    whole(Reader { text, at: 0, values: 0, order: Order::Canonical })
 }
 
 /// Reads a text that is canonical but for the order of names: what other writers of JSON without spaces give. Each name stands once.
@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, ReadError> {
 /// Where anything else is not canonical.
 pub fn read_in_any_order(bytes: &[u8]) -> Result<Value, ReadError> {
     let text = std::str::from_utf8(bytes).map_err(|error| ReadError { at: error.valid_up_to(), expected: "UTF-8 text" })?;
-    whole(Reader { text, at: 0, order: Order::Any })
+    whole(Reader { text, at: 0, values: 0, order: Order::Any })
 }
 
 fn whole(mut reader: Reader<'_>) -> Result<Value, ReadError> {
@@ -57,6 +57,7 @@ enum Order {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    values: usize,
     order: Order,
 }
 
@@ -88,6 +89,10 @@ impl Reader<'_> {
     fn value(&mut self, depth: usize) -> Result<Value, ReadError> {
         if depth > DEPTH_MAX {
             return Err(self.wrong("no more than 64 lists and objects in each other"));
+        }
+        self.values += 1;
+        if self.values > VALUES_MAX {
+            return Err(self.wrong("no more than 65536 values"));
         }
         match self.next() {
             Some('t') => self.must("true", "`true`").map(|()| Value::Truth(true)),

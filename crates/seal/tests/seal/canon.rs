@@ -1,6 +1,6 @@
 //! Canonical JSON: one text for one value, read and written alike, and nothing else is read.
 
-use openward_seal::canon::{DEPTH_MAX, NUMBER_MAX, Number, Value, read, write};
+use openward_seal::canon::{DEPTH_MAX, NUMBER_MAX, Number, VALUES_MAX, Value, read, write};
 use proptest::prelude::*;
 
 fn number(value: i64) -> Value {
@@ -71,6 +71,14 @@ fn lists_and_objects_stand_in_each_other_only_so_deep() {
     assert!(read(nested(DEPTH_MAX + 1).as_bytes()).is_ok());
     assert!(read(nested(DEPTH_MAX + 2).as_bytes()).is_err());
     assert!(read("[".repeat(1_000_000).as_bytes()).is_err());
+}
+
+#[test]
+fn a_text_holds_only_so_many_values() {
+    // The list is a value itself.
+    let many = |count: usize| format!("[{}]", vec!["[]"; count].join(","));
+    assert!(read(many(VALUES_MAX - 1).as_bytes()).is_ok());
+    assert!(read(many(VALUES_MAX).as_bytes()).is_err());
 }
 
 fn values() -> impl Strategy<Value = Value> {

@@ -13,10 +13,11 @@ use openward_seal::digest::{EntryHash, NodeHash, PartHash};
 use openward_seal::from_base64;
 use openward_seal::part::Salt;
 
+use crate::folder::plain;
 use crate::report::Report;
 
-/// More than the line of any entry: a thousand parts, and the longest text that a register takes.
-const LINE_MAX: u64 = 64 << 20;
+/// More than the line of any entry: a thousand parts, and what a line of sixty-four thousand bytes brings with it in texts.
+const LINE_MAX: u64 = 4 << 20;
 
 /// What the first line says.
 pub(super) struct Stated {
@@ -48,12 +49,6 @@ struct Part {
     document: Option<PathBuf>,
 }
 
-/// A document that a part names.
-pub(super) struct Document<'a> {
-    pub(super) path: Option<&'a PathBuf>,
-    pub(super) bytes: Option<&'a [u8]>,
-}
-
 impl Line {
     /// The parts whose bytes are here.
     pub(super) fn opened(&self) -> impl Iterator<Item = Opened<'_>> {
@@ -66,10 +61,9 @@ impl Line {
         self.parts.get(part)?.opened.as_ref().map(|(_, bytes)| bytes.as_slice())
     }
 
-    /// The documents, each with its part.
-    pub(super) fn documents(&self) -> impl Iterator<Item = (usize, Document<'_>)> {
-        let each = self.parts.iter().enumerate().filter(|(_, part)| part.document.is_some());
-        each.map(|(at, part)| (at, Document { path: part.document.as_ref(), bytes: self.bytes(at) }))
+    /// Where the document lies that a part says it is of.
+    pub(super) fn document(&self, part: usize) -> Option<&PathBuf> {
+        self.parts.get(part)?.document.as_ref()
     }
 }
 
@@ -77,7 +71,7 @@ impl Lines {
     /// Opens a stream and reads what its first line says.
     pub(super) fn open(path: &Path, stream: &str) -> Result<(Self, Stated), Report> {
         let name = path.display().to_string();
-        let from = File::open(path).map_err(|error| Report::unreadable(format!("{name}: {error}")))?;
+        let from = plain(path).map_err(|error| Report::unreadable(format!("{name}: {error}")))?;
         let mut lines = Self { name, number: 0, from: BufReader::new(from) };
         let first = lines.object()?.and_then(|object| stated(object, stream));
         let stated = first.ok_or_else(|| lines.wrong("the first line of an export of version 1"))?;

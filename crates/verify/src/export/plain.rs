@@ -11,6 +11,7 @@ use std::path::Path;
 use openward_seal::canon::{self, Number, Value};
 
 use super::lines::{Line, next_line};
+use crate::folder;
 use crate::report::Report;
 
 /// The first line of a case file that names no law and no zone.
@@ -29,7 +30,7 @@ pub(super) struct Plain {
 impl Plain {
     pub(super) fn open(path: &Path) -> Result<Self, Report> {
         let unreadable = |error| Report::unreadable(format!("{}: {error}", path.display()));
-        let mut from = BufReader::new(File::open(path).map_err(unreadable)?);
+        let mut from = BufReader::new(folder::plain(path).map_err(unreadable)?);
         let first = next_line(&mut from).map_err(unreadable)?;
         let fault =
             (first.as_deref() != Some(HEADER)).then(|| "`case-file.jsonl`: the first line is not the header of a case file".to_owned());
@@ -47,8 +48,14 @@ impl Plain {
             self.fault = Some(format!("`case-file.jsonl` ends before entry {}", line.n));
             return Ok(());
         };
-        let read = canon::read_in_any_order(&bytes);
-        let is_same = matches!((read, said(line)), (Ok(Value::Object(read)), Some(said)) if read == said);
+        let read = match canon::read_in_any_order(&bytes) {
+            Ok(read) => read,
+            Err(error) => {
+                self.fault = Some(format!("`case-file.jsonl`, line {}: {error}", self.count + 1));
+                return Ok(());
+            }
+        };
+        let is_same = matches!((read, said(line)), (Value::Object(read), Some(said)) if read == said);
         if !is_same {
             self.fault = Some(format!("`case-file.jsonl` says something else than the sealed entry {}", line.n));
         }
@@ -66,9 +73,38 @@ impl Plain {
     }
 }
 
-/// The file that an entry says it is of.
-pub(super) fn called(line: &Line) -> Option<String> {
-    if let Value::Text(file) = object(line, 0)?.remove("file")? { Some(file) } else { None }
+/// What the header of an entry says that this program needs.
+pub(super) struct Headed {
+    /// Of which file it is.
+    pub(super) file: String,
+    /// Of which stream beside the file's own entries, if of any.
+    pub(super) stream: Option<String>,
+    /// From which part on documents stand.
+    pub(super) documents_from: usize,
+    /// How many of them there are.
+    pub(super) documents: usize,
+}
+
+/// Reads the header; none where it is not here, or does not say of what file it is.
+pub(super) fn headed(line: &Line) -> Option<Headed> {
+    let mut header = object(line, 0)?;
+    let Value::Text(file) = header.remove("file")? else { return None };
+    let stream = match header.remove("stream") {
+        None => None,
+        Some(Value::Text(stream)) => Some(stream),
+        Some(_) => return None,
+    };
+    let texts = match header.remove("texts") {
+        None => 0,
+        Some(Value::List(names)) => names.len(),
+        Some(_) => return None,
+    };
+    let documents = match header.remove("documents") {
+        None => 0,
+        Some(Value::Number(count)) => usize::try_from(count.get()).ok()?,
+        Some(_) => return None,
+    };
+    Some(Headed { file, stream, documents_from: texts.checked_add(2)?, documents })
 }
 
 fn object(line: &Line, part: usize) -> Option<BTreeMap<String, Value>> {
