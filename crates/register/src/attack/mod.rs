@@ -140,6 +140,8 @@ fn whole(folder: &Path, descriptions: usize) -> Place {
     running.close();
     wait_again(&place, &old);
     place.store().take_lease("sealer", &[9; 16], 0, 9).expect("taken");
+    // A writer that had nothing to do for long enough has worked the mark off.
+    place.store().mark_dependents(place.keys.pseudonym("pro_ash").as_bytes()).expect("marked");
     place.store().put_draft(&[7; 16], &[8; 16], 9, b"a box").expect("kept");
     place
 }

@@ -70,11 +70,33 @@ fn child() {
     running.rebuild().expect("rebuilt");
     place.store().backup(&folder.join("backup.db")).expect("copied");
     place.keys.backup(&folder.join("backup-keys.db")).expect("copied");
+    bring_and_give(&running, &documents, &folder, &reader);
     complain(&place, &running, &folder, &reader);
     // Waits for the log: the last checkpoint is not written, and nothing is closed.
     running.append(act_of(id(9), file, 3, &[described])).expect("kept");
     let _ = std::io::stdout().flush();
     std::process::exit(7);
+}
+
+/// An import, an export, and two that fail: before a byte is written, and after most of it is.
+fn bring_and_give(running: &crate::writer::Register<Sqlite>, documents: &Documents, folder: &Path, reader: &Reader) {
+    let line = r#"{"file":"per_quillfeather_two","at":"2024-03-01","fact":"described","born":"1931-02-03","note":"Órla Quillfeather"}"#;
+    let case = openward_law::casefile::CaseFile::read(&format!("{line}\n")).expect("a case file");
+    let plan = running.plan(crate::import::gather(vec![case]).expect("gathered")).expect("a plan");
+    running.carry_out(&plan, &|_| {}).unwrap_or_else(|stopped| panic!("{}", stopped.why));
+    let nothing = std::collections::BTreeSet::new();
+    let file = "per_quillfeather_orla";
+    let asked = crate::export::Asked { file, reader, reads: crate::export::Reads::Shown, withheld: &nothing };
+    let clear = folder.with_file_name("clear");
+    let page = |name: &'static str| Ok(vec![(name, b"a page about Quillfeather".to_vec())]);
+    running.export(documents, &asked, &clear.join("whole"), |_| page("index.html")).unwrap_or_else(|error| panic!("{error}"));
+    for failed in [
+        running.export(documents, &asked, &clear.join("no-page"), |_| Err("the page was not made".to_owned())),
+        running.export(documents, &asked, &clear.join("torn"), |_| page("no/such/folder/index.html")),
+        running.export(documents, &asked, &clear.join("whole"), |_| page("index.html")),
+    ] {
+        println!("export: {}", failed.err().expect("it fails"));
+    }
 }
 
 /// Says every error that it can bring about, as people would see it and as a program would print it.
@@ -188,8 +210,8 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 #[test]
 fn no_planted_word_is_on_the_disk_or_in_what_is_said() {
     let outer = tempfile::tempdir().expect("a folder");
-    let (folder, temporary) = (outer.path().join("register"), outer.path().join("temporary"));
-    [&folder, &temporary].iter().for_each(|folder| std::fs::create_dir(folder).expect("made"));
+    let (folder, temporary, clear) = (outer.path().join("register"), outer.path().join("temporary"), outer.path().join("clear"));
+    [&folder, &temporary, &clear].iter().for_each(|folder| std::fs::create_dir(folder).expect("made"));
     let mut child = Command::new(std::env::current_exe().expect("this test"));
     child.args(["--exact", "attack::planted::child", "--nocapture", "--test-threads=1"]).env("OPENWARD_PLANT_FOLDER", &folder);
     for name in ["TMPDIR", "SQLITE_TMPDIR", "TEMP", "TMP"] {
@@ -203,6 +225,11 @@ fn no_planted_word_is_on_the_disk_or_in_what_is_said() {
     }
 
     let search = Search::new();
+    // An export in clear is the one place with words, and of those that failed nothing is left.
+    let given: Vec<_> = std::fs::read_dir(&clear).expect("listed").map(|entry| entry.expect("an entry").file_name()).collect();
+    assert_eq!(given, ["whole"]);
+    assert!(files(&clear).iter().any(|(_, bytes)| search.finds(bytes).is_some()), "the export is one");
+    std::fs::remove_dir_all(&clear).expect("removed");
     let found = files(outer.path());
     let names: Vec<String> = found.iter().map(|(path, _)| path.file_name().expect("a name").to_string_lossy().into_owned()).collect();
     for name in ["register.db", "register.db-wal", "register.db-shm", "keys.db", "keys.db-wal", "backup.db", "backup-keys.db", "changed.db"]

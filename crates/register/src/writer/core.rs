@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::act::{Acknowledged, Order, Refused};
 use super::clock::{self, Time};
+use super::marks::QUIET;
 use crate::derived::{Cache, Laws};
 use crate::history::HistoryError;
 use crate::house::moves::is_away;
@@ -54,6 +55,8 @@ pub(crate) struct Core<S: Store> {
     /// Before this another process has the lease of the sealer.
     held: Duration,
     waiting: bool,
+    /// Forecasts may be marked: how long nothing must have come before they are folded again.
+    marked: Option<Duration>,
     stopped: Option<String>,
 }
 
@@ -65,12 +68,25 @@ fn is_final(error: &StoreError) -> bool {
 impl<S: Store> Core<S> {
     pub(crate) fn new(store: S, keys: Arc<Keys>, laws: Arc<dyn Laws>, time: Time, sealer: Sealer) -> Self {
         let sealed = time.steady();
-        Self { store, keys, laws, time, cache: Cache::default(), sealer, sealed, held: Duration::ZERO, waiting: true, stopped: None }
+        Self {
+            store,
+            keys,
+            laws,
+            time,
+            cache: Cache::default(),
+            sealer,
+            sealed,
+            held: Duration::ZERO,
+            waiting: true,
+            marked: Some(QUIET),
+            stopped: None,
+        }
     }
 
     pub(crate) fn run(mut self, jobs: &Receiver<Job<S>>) {
         loop {
-            let patience = if self.waiting { SEAL_IDLE.max(self.until_free()) } else { Duration::from_secs(3600) };
+            let quiet = self.marked.unwrap_or(Duration::from_secs(3600));
+            let patience = if self.waiting { SEAL_IDLE.max(self.until_free()) } else { quiet };
             let first = match jobs.recv_timeout(patience) {
                 Ok(job) => Some(job),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -97,6 +113,7 @@ impl<S: Store> Core<S> {
                 Some(Job::Close) => break,
                 Some(Job::Work(work, reply)) => {
                     let done = self.work(work);
+                    self.marked = Some(QUIET);
                     let _ = reply.send(done);
                 }
                 Some(Job::AcceptClock(reply)) => {
@@ -104,6 +121,9 @@ impl<S: Store> Core<S> {
                     let _ = reply.send(done);
                 }
                 Some(Job::Act(..)) | None => {}
+            }
+            if idle && !self.waiting && self.marked.is_some() {
+                self.marked = self.while_quiet();
             }
             let is_time = idle || self.time.steady().saturating_sub(self.sealed) >= SEAL_EVERY;
             if self.waiting && is_time && self.until_free().is_zero() {
@@ -207,10 +227,11 @@ impl<S: Store> Core<S> {
     /// Something waits for the log.
     pub(super) const fn wait_for_log(&mut self) {
         self.waiting = true;
+        self.marked = Some(QUIET);
     }
 
     /// Other work, in a transaction of its own.
-    fn work(&mut self, work: Work<S>) -> Result<(), Refused> {
+    pub(super) fn work(&mut self, work: Work<S>) -> Result<(), Refused> {
         if let Some(why) = &self.stopped {
             return Err(Refused::Stopped(why.clone()));
         }

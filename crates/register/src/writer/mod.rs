@@ -9,6 +9,7 @@ mod core;
 #[cfg(test)]
 mod crash;
 mod destroy;
+mod marks;
 pub(crate) mod outbox;
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,7 @@ use crate::derived::{self, Laws, check};
 use crate::entry::{Draft, Kept};
 use crate::history::{self, AsOf, HistoryError};
 use crate::house::moves::is_away;
-use crate::keys::{Domain, KeyError, Keys, Pseudonym};
+use crate::keys::{Domain, Keys, Pseudonym};
 use crate::sealer::{self, Sealer};
 use crate::store::{FileRow, ForecastRow, Micros, OutboxPlace, PartRow, Store, StoreError, Trouble};
 
@@ -259,7 +260,8 @@ impl<S: Store + 'static> Register<S> {
             .collect())
     }
 
-    /// Refolds files whose forecasts are marked, up to a number. Gives how many. No transaction holds more than a few, so that acts go on.
+    /// Refolds files whose forecasts are marked, up to a number. Gives how many. No transaction holds more than a few, so that acts go on. The
+    /// writer does the same by itself when nothing has come for a second.
     ///
     /// # Errors
     /// As [`Self::forecasts`].
@@ -270,18 +272,7 @@ impl<S: Store + 'static> Register<S> {
             let now = Arc::new(AtomicUsize::new(0));
             let here = Arc::clone(&now);
             self.work(move |core| {
-                let Some(marked) = core.store.next_marked(count)? else { return Ok(()) };
-                let mut rows = Vec::with_capacity(marked.files.len());
-                for file in &marked.files {
-                    let row = core.store.file_by_id(*file)?.ok_or(HistoryError::NoFile)?;
-                    // Nothing is foretold of a file whose key was destroyed.
-                    if !matches!(history::key_of(&core.keys, &row), Err(HistoryError::Key(KeyError::Destroyed { .. }))) {
-                        rows.push(row);
-                    }
-                }
-                derived::refold_all(&mut core.store, &core.keys, core.laws.as_ref(), &mut core.cache, &rows)?;
-                core.store.unmark(&marked.other, marked.files.last().copied().filter(|_| marked.files.len() == count))?;
-                here.store(marked.files.len().max(1), Ordering::Relaxed);
+                here.store(core.refold_marked(count)?, Ordering::Relaxed);
                 Ok(())
             })?;
             match now.load(Ordering::Relaxed) {

@@ -428,3 +428,31 @@ fn a_full_disk_refuses_whole_acts_reads_go_on_and_it_mends_itself() {
     let report = verify::register(&store, Some(&place.keys), &place.trust(), &[]).expect("checked");
     assert!(report.is_clean(), "{:#?}", report.findings);
 }
+
+#[test]
+fn a_change_in_another_file_is_marked_at_once_read_as_values_and_worked_off_when_nothing_else_is_to_do() {
+    let (_folder, place) = fresh();
+    let register = place.register();
+    let admitted = r#"{"at":"2024-03-01T10:00","fact":"admitted","under":"voluntary","place":"fac_oak"}"#;
+    for (number, person) in (1..).zip(["per_ada", "per_bob"]) {
+        register.append(act_of(id(number), person, 0, &[admitted])).expect("kept");
+    }
+    let laws = |store: &Sqlite, file: &str| -> Vec<(String, bool)> {
+        let row = store.file(place.keys.pseudonym(file).as_bytes()).expect("read").expect("there");
+        crate::store::Derived::forecasts(store, row.id).expect("read").into_iter().map(|row| (row.law, row.stale)).collect()
+    };
+    assert_eq!(laws(&place.store(), "per_ada"), [("ie".to_owned(), false)]);
+    let designated = r#"{"at":"2010-01-01","fact":"facility-designated","kind":"hospital","law":"gb-eaw"}"#;
+    register.append(act_of(id(3), "fac_oak", 0, &[designated])).expect("kept");
+    // What is given out was folded with the change, whether or not the mark has been worked off.
+    let read: Vec<_> = register.forecasts("per_ada").expect("read").into_iter().map(|row| (row.law, row.stale)).collect();
+    assert_eq!(read, [("gb-eaw".to_owned(), false)]);
+    // Nobody reads the other; the writer comes to it by itself. A bound, so that a writer that never does fails the test.
+    let store = place.store();
+    let done = (0..5_000_000).any(|_| {
+        std::thread::yield_now();
+        crate::store::Derived::next_marked(&store, 1).expect("read").is_none()
+    });
+    assert!(done, "the mark is still there");
+    assert_eq!(laws(&store, "per_bob"), [("gb-eaw".to_owned(), false)]);
+}
