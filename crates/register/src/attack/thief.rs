@@ -76,7 +76,12 @@ const COLUMNS: &[(&str, &str, Shows, &str)] = &[
     ("mark", "other", Random, "which unnamed file has changed, until those that rely on it are made anew"),
     ("mark", "done", Clear, "how many of them are made anew"),
     ("meta", "name", Clear, "nothing: words of the program"),
-    ("meta", "value", Clear, "the name of the log, which is public; which unnamed files' keys were destroyed, and when"),
+    (
+        "meta",
+        "value",
+        Clear,
+        "the name of the log, which is public; which unnamed files' keys were destroyed, and when; when the register was moved away",
+    ),
     ("names", "place", Clear, "nothing more than the log"),
     ("names", "width", Clear, "nothing more than the log"),
     ("names", "box", Boxed, "nothing more than the log"),
