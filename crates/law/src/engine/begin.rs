@@ -5,7 +5,7 @@
 use super::fold::{Fold, Occurrence, limits};
 use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NoLaw, NotFollowed, OrderRun, Presence, Rung};
 use super::item::{Item, ItemNo};
-use super::matching::Truth;
+use super::matching::{Truth, fits_item};
 use super::needs::Chain;
 use super::orders::{flaw, nth};
 use super::when::Scope;
@@ -76,6 +76,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             let read = flaw(head, &reading.id, &reading.id, section, Failing::Reading, body.only_if_defect, vec![item]);
             flaws.push(Flaw { decides: reading.decides, ..read });
         }
+        flaws.extend(self.taken_over(&body.no_better_than, &at, head, item));
         let begun = self.out.orders.len();
         self.begin(Beginning { order, at, start: at, item, flaws, relied: Vec::new(), own_papers: true });
         if let Some(old) = replaced
@@ -87,6 +88,26 @@ impl<'p, 'e> Fold<'p, 'e> {
                 old.ended_by = Some(begun);
             }
         }
+    }
+
+    /// What weighs against orders in being on which something rests, and whether they may have been over by then.
+    pub(crate) fn taken_over(&self, orders: &[u16], at: &Moment, head: &'p Head, item: ItemNo) -> Vec<Flaw<'p>> {
+        let open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number));
+        let runs: Vec<&OrderRun<'p>> = open.filter(|run| orders.contains(&run.order) && !run.void).collect();
+        let rungs = runs.iter().flat_map(|run| &run.rungs);
+        let mut flaws: Vec<Flaw<'p>> = rungs.flat_map(|rung| rung.flaws.iter().filter(|flaw| flaw.weighs()).cloned()).collect();
+        // An act of that day whose hour is not known, and which is read only later, may have ended one of them before.
+        let later = || self.items.list.get(self.read..).unwrap_or(&[]).iter();
+        let that_day = |other: &&Item<'_>| !other.at.is_exact() && other.at.earliest() <= at.latest() && other.at.latest() >= at.earliest();
+        let ends = |run: &&OrderRun<'p>| later().filter(that_day).any(|other| run.body.ends_on.iter().any(|ends| fits_item(ends, other)));
+        if self.straddles(at, orders) || runs.iter().any(ends) {
+            flaws.push(flaw(head, "time", "time", &head.section, Failing::TimeUnknown, Defect::Void, vec![item]));
+        }
+        if let Some(reading) = self.ended_on_a_reading(at, orders) {
+            let read = flaw(head, &reading.id, &reading.id, &head.section, Failing::Reading, Defect::Void, vec![item]);
+            flaws.push(Flaw { decides: reading.decides, ..read });
+        }
+        flaws
     }
 
     /// A run that took the place of one not shown to be good: had that one been good, this one would have begun nothing. So beyond the end of

@@ -70,7 +70,8 @@ impl<'p, 'e> Fold<'p, 'e> {
                 continue;
             }
             let scope = Scope { paper: Some(item), ..Scope::at(at, Some(item)) };
-            let mut chain = Chain::default();
+            let mut chain = Chain { flaws: self.taken_over(&body.no_better_than, &at, head, item), ..Chain::default() };
+            let own = chain.flaws.len();
             for need in &body.needs {
                 self.need(need, head, item, &scope, &mut chain);
             }
@@ -79,11 +80,11 @@ impl<'p, 'e> Fold<'p, 'e> {
                 let what = self.law.pack.words.text(*criterion);
                 chain.flaws.push(flaw(head, what, what, &head.section, Failing::Missing, Defect::Void, vec![item]));
             }
-            for flaw in &chain.flaws {
+            for flaw in chain.flaws.iter().skip(own) {
                 let kind = if flaw.failing == Failing::Unmet { FindingKind::Defect } else { FindingKind::NotShown };
                 self.out.findings.push(Finding { head, kind, what: flaw.what, section: flaw.section, at, item, defect: flaw.defect });
             }
-            if chain.flaws.iter().any(|flaw| flaw.failing == Failing::Unmet && flaw.defect == Defect::Void) {
+            if chain.flaws.iter().skip(own).any(|flaw| flaw.failing == Failing::Unmet && flaw.defect == Defect::Void) {
                 continue;
             }
             for action in &body.actions {

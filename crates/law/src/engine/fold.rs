@@ -16,7 +16,7 @@ use super::item::{Item, ItemNo, Items};
 use super::lookup::Found;
 use super::open::OpenDuties;
 use crate::entry::{FactKind, Whereabouts};
-use crate::pack::{Action, Event, Pack, Pattern, Period, Provision, Version};
+use crate::pack::{Action, Event, Pack, Pattern, Period, Provision, Status, Version};
 use crate::time::Moment;
 
 /// What goes through the lists of the index.
@@ -319,6 +319,9 @@ impl<'p, 'e> Fold<'p, 'e> {
             Whereabouts::Absent => Some(Presence::Absent),
             Whereabouts::Back => Some(match self.presence {
                 Presence::OnLeave | Presence::Absent => self.before,
+                // Brought back after leaving: into an order that is in being, or else it cannot be told to what they came back.
+                Presence::Out if self.may_be_held() => Presence::Held,
+                Presence::Out => Presence::Asked,
                 other => other,
             }),
             Whereabouts::Gone => Some(Presence::Out),
@@ -344,6 +347,12 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
             (_, None) => {}
         }
+    }
+
+    /// Whether an order under which a person is held is in being and does not rest.
+    fn may_be_held(&self) -> bool {
+        let mut open = self.open_orders.iter().filter_map(|number| self.out.orders.get(*number));
+        open.any(|run| run.body.status == Status::Held && run.pauses.last().is_none_or(|(_, until)| until.is_some()))
     }
 
     /// Whether somebody who was there came in again on the day, or at the very instant, of a leaving: then they left before that, and are there.

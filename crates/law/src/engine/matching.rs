@@ -3,6 +3,7 @@
 use super::fold::{Fold, Occurrence};
 use super::forecast::{OrderRun, Presence};
 use super::item::{Item, ItemNo};
+use crate::entry::FactKind;
 use crate::pack::{Condition, Looks, Pattern, Status, Sym};
 
 /// What a question about the register comes to: the third answer names what is not on it.
@@ -203,10 +204,18 @@ pub(crate) fn fits_item(pattern: &Pattern, item: &Item<'_>) -> bool {
         && one(&pattern.outcome, item.outcome)
         && one(&pattern.kind, item.kind)
         && all(&pattern.to, &item.to)
+        && reaches(&pattern.reaches, item)
         && all(&pattern.how, &item.how)
         && all(&pattern.contents, &item.contents)
         && (pattern.states.is_empty() || pattern.states.iter().any(|criterion| item.states.contains(criterion)))
         && pattern.understood.is_none_or(|wanted| item.details().understood == Some(wanted))
+}
+
+/// Whether an act went to one of these, or names nobody to whom it went. What was received went to who received it.
+pub(crate) fn reaches(wanted: &[Sym], item: &Item<'_>) -> bool {
+    let received = item.fact() == FactKind::Received;
+    let to = if received { item.role.as_slice() } else { item.to.as_slice() };
+    wanted.is_empty() || to.is_empty() || to.iter().any(|to| wanted.contains(to))
 }
 
 /// What keeps an entry from fitting a pattern, if it is only silence: the name of the field it leaves out. `None` where it fits, or where
@@ -233,6 +242,7 @@ pub(crate) fn unsaid(pattern: &Pattern, item: &Item<'_>) -> Option<&'static str>
     }
     let rest = (pattern.instrument.is_empty() || item.instrument.is_some_and(|instrument| pattern.instrument.contains(&instrument)))
         && pattern.to.iter().all(|word| item.to.contains(word))
+        && reaches(&pattern.reaches, item)
         && pattern.how.iter().all(|word| item.how.contains(word))
         && pattern.contents.iter().all(|word| item.contents.contains(word))
         && (pattern.states.is_empty() || pattern.states.iter().any(|criterion| item.states.contains(criterion)))

@@ -6,7 +6,7 @@ use super::context::Held;
 use super::fold::Fold;
 use super::forecast::Failing;
 use super::item::{Item, ItemNo};
-use super::matching::fits_item;
+use super::matching::{fits_item, reaches};
 use super::needs::Chain;
 use super::when::Scope;
 use crate::entry::FactKind;
@@ -86,6 +86,10 @@ impl<'p, 'e> Fold<'p, 'e> {
                 }
                 Answer::Met
             }
+            Asks::Reaches(wanted) => match scope.item.and_then(|act| self.item(act).map(|item| (act, item))) {
+                Some((act, item)) if !reaches(wanted, item) => Answer::unmet(act),
+                _ => Answer::Met,
+            },
             Asks::ExaminedWithin(rule) => match self.examinations(scope) {
                 None => Answer::missing("examined"),
                 Some((first, last)) => match rule.reckon(&first, &self.items.zone, None) {

@@ -3,6 +3,7 @@
 use super::fold::{Fold, limits};
 use super::forecast::{Doubt, End, Failing, Finding, FindingKind, Flaw, NotFollowed, Rung};
 use super::item::{Item, ItemNo};
+use super::matching::reaches;
 use super::needs::Chain;
 use super::orders::flaw;
 use super::when::{Scope, moment_of};
@@ -29,7 +30,18 @@ impl<'p, 'e> Fold<'p, 'e> {
                 && (renewed_by.by.is_empty()
                     || item.role.is_none_or(|role| renewed_by.by.contains(&role))
                     || effect != TakesEffect::Signed);
-            if fits {
+            // What went to somebody else has not been furnished, and what is not signed yet cannot be: the paper renews nothing.
+            let early = item.of.first().and_then(|paper| self.item(*paper)).is_some_and(|paper| item.at.before(&paper.at) == Some(true));
+            let idle = match (reaches(&renewed_by.reaches, item), early && effect != TakesEffect::Signed) {
+                (false, _) => Some("receiver"),
+                (true, true) => Some("signed-before"),
+                (true, false) => None,
+            };
+            if let Some(what) = idle.filter(|_| fits) {
+                let (head, section) = (&version.head, renewed_by.section.as_deref().unwrap_or(&version.head.section));
+                let (kind, defect) = (FindingKind::NoEffect, Defect::Irregular);
+                self.out.findings.push(Finding { head, kind, what, section, at: item.at, item: item_no, defect });
+            } else if fits {
                 self.renew_run(number, item_no, item, &version.head, body, renewed_by);
             }
         }

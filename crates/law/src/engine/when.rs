@@ -283,7 +283,8 @@ impl<'p, 'e> Fold<'p, 'e> {
                     other => other.moment(zone).ok(),
                 };
             }
-            let rule = crate::time::Period::new(counted.rule.count(), details.length?).ok()?;
+            let length = details.length?;
+            let rule = crate::time::Period::new(counted.rule.count().in_unit(length.unit())?, length).ok()?;
             rule.reckon(from, zone, self.days(counted.calendar)).ok().map(|reckoned| reckoned.end)
         };
         scope.paper.and_then(said).or_else(|| scope.item.and_then(said))
@@ -353,9 +354,12 @@ impl<'p, 'e> Fold<'p, 'e> {
             }
         }
         if let Some(anchor) = window.until {
-            before = match self.moment(anchor, scope) {
-                Some(until) => self.closes(anchor, at, &until),
-                None => None,
+            let closes = self.moment(anchor, scope).and_then(|until| self.closes(anchor, at, &until));
+            // Beside `ending` both close it: the earlier one does.
+            before = match (before, closes) {
+                (Some(false), _) if window.ending.is_some() => Some(false),
+                (None, Some(true)) if window.ending.is_some() => None,
+                (_, closes) => closes,
             };
         }
         (after, before)

@@ -48,11 +48,13 @@ const UNTIL_EVENT: Reads = reads("`until_event`", false, false, true);
 const HAPPENED: Reads = reads("`happened`", false, false, false);
 
 /// The keys that only entries have.
-const OF_ENTRIES: &[&str] = &["instrument", "under", "by", "to", "outcome", "kind", "how", "contents", "states", "understood", "of", "nth"];
+const OF_ENTRIES: &[&str] =
+    &["instrument", "under", "by", "to", "reaches", "outcome", "kind", "how", "contents", "states", "understood", "of", "nth"];
 /// The keys that a standard's neutral words cannot ask for.
-const NOT_NEUTRAL: &[&str] = &["instrument", "under", "contents", "states", "if", "window"];
+const NOT_NEUTRAL: &[&str] = &["instrument", "under", "reaches", "contents", "states", "if", "window"];
 /// The keys of a need that say more of its `fact`.
-const OF_A_FACT: &[&str] = &["none", "no_other", "by", "by_signer", "kind", "to", "outcome", "under", "instrument", "window", "count"];
+const OF_A_FACT: &[&str] =
+    &["none", "no_other", "by", "by_signer", "kind", "to", "outcome", "under", "instrument", "states", "window", "count"];
 /// Every key in a file that nothing reads where it stands.
 pub(super) fn idle(file: &Node) -> Vec<Problem> {
     let mut idle = Idle { problems: Vec::new() };
@@ -210,14 +212,13 @@ impl Idle {
         }
         if !has(node, "length") {
             self.refuse(node, &["calendar"], "without `length`", "Only a length is counted in open days.");
-        } else {
+        } else if !has(node, "ending") {
             self.refuse(node, &["until"], "beside `length`", "The length says where it closes.");
         }
-        if has(node, "ending") {
+        if has(node, "ending") && has(node, "length") {
+            self.refuse(node, &["from"], "beside `ending` and `length`", "The length says where it opens.");
+        } else if has(node, "ending") {
             self.refuse(node, &["until"], "beside `ending`", "Both say where it closes: say one of them.");
-            if has(node, "length") {
-                self.refuse(node, &["from"], "beside `ending` and `length`", "The length says where it opens.");
-            }
         }
         self.calendar(node);
     }

@@ -112,6 +112,19 @@ impl Count {
         }
     }
 
+    /// The rule by which a length in some unit is counted where a paper may say how long: this one, or one that begins with the day of
+    /// the start like it. `None` where the law counts that unit in no such way.
+    pub fn in_unit(self, unit: Unit) -> Option<Self> {
+        if self.units().contains(&unit) {
+            return Some(self);
+        }
+        match (self, unit) {
+            (Self::MonthsIncl | Self::YearsIncl, Unit::Days | Unit::Weeks) => Some(Self::DaysIncl),
+            (Self::DaysIncl | Self::YearsIncl, Unit::Months | Unit::Years) => Some(Self::MonthsIncl),
+            _ => None,
+        }
+    }
+
     /// Every rule, in the order of this page.
     pub const ALL: [Self; 18] = [
         Self::Hours,

@@ -51,17 +51,18 @@ impl<'p, 'e> Reference<'p, 'e> {
                 continue;
             }
             let frame = Frame { paper: Some(by), ..Frame::act(at, by) };
-            let mut basis = Basis::default();
+            let mut basis = Basis { faults: self.taken_over(&body.no_better_than, at, head, by), ..Basis::default() };
+            let taken = basis.faults.len();
             for need in &body.needs {
                 self.need(need, head, by, &frame, &mut basis);
             }
             for (criterion, _) in met.iter().filter(|(_, answer)| answer.is_none()) {
                 basis.faults.push(super::state::Fault::new(head, criterion, criterion, Failing::Missing, Weight::Void, vec![by]));
             }
-            for fault in &basis.faults {
+            for fault in &basis.faults[taken..] {
                 self.found.push(found(if fault.failing == Failing::Unmet { "defect" } else { "not-shown" }, &fault.what));
             }
-            if basis.faults.iter().any(|fault| fault.failing == Failing::Unmet && fault.weight == Weight::Void) {
+            if basis.faults[taken..].iter().any(|fault| fault.failing == Failing::Unmet && fault.weight == Weight::Void) {
                 continue;
             }
             for action in &body.actions {

@@ -336,6 +336,14 @@ impl<'p, 'e> Reference<'p, 'e> {
             Whereabouts::OnLeave => Where::Leave,
             Whereabouts::Absent => Where::Absent,
             Whereabouts::Back if away => self.was,
+            // Who had left is held again where an order to hold them goes on; else nobody can say.
+            Whereabouts::Back if self.whereabouts == Where::Out => {
+                let holds = |run: &state::Run<'_>| {
+                    let resting = run.rests.last().is_some_and(|(_, back)| back.is_none());
+                    run.open && !resting && run.body.status == openward_law::pack::Status::Held
+                };
+                if self.runs.iter().any(holds) { Where::Held } else { Where::Asked }
+            }
             Whereabouts::Back => self.whereabouts,
             Whereabouts::Gone => Where::Out,
         };

@@ -80,6 +80,7 @@ impl<'p, 'e> Reference<'p, 'e> {
                 let fault = Fault::new(&version.head, &id, &id, Failing::Reading, weight(body.only_if_defect), vec![by]);
                 basis.faults.push(Fault { decides, ..fault });
             }
+            basis.faults.extend(self.taken_over(&body.no_better_than, at, &version.head, by));
             let new = self.runs.len();
             self.begin(order, at, at, by, basis, true);
             if let Some(old) = running
@@ -100,6 +101,31 @@ impl<'p, 'e> Reference<'p, 'e> {
                 self.runs[old].ended_by = Some(new);
             }
         }
+    }
+
+    /// What keeps orders in being from being good is taken over, and whether they were still in being.
+    pub(crate) fn taken_over(&self, orders: &[u16], at: Point, head: &openward_law::pack::Head, by: usize) -> Vec<Fault> {
+        let orders: Vec<usize> = orders.iter().map(|order| usize::from(*order)).collect();
+        let mut faults = Vec::new();
+        let (mut over, mut reading) = (self.straddles(at, &orders), None);
+        for run in self.runs.iter().filter(|run| run.open && !run.void && orders.contains(&run.order)) {
+            faults.extend(run.stretches.iter().flat_map(|stretch| &stretch.faults).filter(|fault| fault.weighs()).cloned());
+            over |= self.told[self.read..].iter().any(|told| {
+                let same_day = !told.at.exact() && told.at.first <= at.last && at.first <= told.at.last;
+                same_day && run.body.ends_on.iter().any(|ends| self.shows(ends, told))
+            });
+            let between = run.till.sure <= at.last && at.first < run.till.latest;
+            if let (Doubt::Reading(id, decides), true, None) = (&run.till.doubt, between, &reading) {
+                reading = Some((id.clone(), *decides));
+            }
+        }
+        if over {
+            faults.push(Fault::new(head, "time", "time", Failing::Time, Weight::Void, vec![by]));
+        }
+        if let Some((id, decides)) = reading {
+            faults.push(Fault { decides, ..Fault::new(head, &id, &id, Failing::Reading, Weight::Void, vec![by]) });
+        }
+        faults
     }
 
     /// Whether nothing weighs against any stretch of a run.
@@ -456,7 +482,15 @@ impl<'p, 'e> Reference<'p, 'e> {
             let names = renewed_by.instruments.iter().any(|named| self.pack.instruments[usize::from(*named)].id == instrument);
             let may = |role: &String| renewed_by.by.iter().any(|sym| self.pack.words.text(*sym) == role);
             let signer = renewed_by.by.is_empty() || effect != TakesEffect::Signed || role.as_ref().is_none_or(may);
-            if renewed_by.at == effect && names && signer {
+            // Nothing is furnished by giving it to another, nor before there is a paper.
+            let reached = self.arrives(&renewed_by.reaches, &self.told[act]);
+            let paper = self.told[act].of.first().map(|paper| self.told[*paper].at);
+            let unsigned = effect != TakesEffect::Signed && paper.is_some_and(|signed| at.before(signed) == Some(true));
+            if renewed_by.at == effect && names && signer && (!reached || unsigned) {
+                let provision = format!("order.{}", self.pack.orders[order].id);
+                let what = if reached { "signed-before" } else { "receiver" }.to_owned();
+                self.found.push(Found { provision, kind: "no-effect", what, at, by: act });
+            } else if renewed_by.at == effect && names && signer {
                 self.renew(number, act, &version.head, body, renewed_by);
             }
         }

@@ -287,6 +287,10 @@ impl<'p, 'e> Reference<'p, 'e> {
                 }
                 Ok(())
             }
+            Asks::Reaches(wanted) => match frame.act {
+                Some(act) if !self.arrives(wanted, &self.told[act]) => unmet(vec![act]),
+                _ => Ok(()),
+            },
             Asks::ExaminedWithin(rule) => {
                 let Some((first, last)) = self.examinations(frame) else { return missing("examined") };
                 let Some(limit) = self.days.after(rule.count(), rule.length(), rule.roll(), first, None) else {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use openward_law::entry::FactKind;
 use openward_law::pack::anchor::{Anchor, Base, Grain};
 use openward_law::pack::{Counted, Period, PeriodShape, Window};
-use openward_law::time::{Calendar, Count, Direction, Roll, When};
+use openward_law::time::{Calendar, Count, Direction, Roll, Unit, When};
 
 use super::Reference;
 use super::days::Point;
@@ -227,8 +227,16 @@ impl<'p, 'e> Reference<'p, 'e> {
                 Some(other) => return self.days.point(other),
                 None => {}
             }
-            let length = details.length.filter(|length| counted.rule.count().units().contains(&length.unit()))?;
-            self.days.after(counted.rule.count(), length, Roll::None, from, self.calendar(counted.calendar))
+            let (count, length) = (counted.rule.count(), details.length?);
+            let begins_with_its_day = matches!(count, Count::DaysIncl | Count::MonthsIncl | Count::YearsIncl);
+            // A paper may count in days where the law counts in months, and the other way round.
+            let count = match length.unit() {
+                unit if count.units().contains(&unit) => count,
+                Unit::Days | Unit::Weeks if begins_with_its_day => Count::DaysIncl,
+                Unit::Months | Unit::Years if begins_with_its_day => Count::MonthsIncl,
+                _ => return None,
+            };
+            self.days.after(count, length, Roll::None, from, self.calendar(counted.calendar))
         };
         frame.paper.and_then(says).or_else(|| frame.act.and_then(says))
     }
@@ -273,7 +281,9 @@ impl<'p, 'e> Reference<'p, 'e> {
             }
         }
         if let Some(anchor) = window.until {
-            before = self.point(anchor, frame).and_then(|until| self.closes(anchor, at, until));
+            let closes = self.point(anchor, frame).and_then(|until| self.closes(anchor, at, until));
+            // Two closes: it must lie before both.
+            before = if window.ending.is_none() || closes == Some(false) || before == Some(true) { closes } else { before };
         }
         (after, before)
     }

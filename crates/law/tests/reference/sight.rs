@@ -1,6 +1,7 @@
 //! Whether a pattern fits, and whether a condition holds: FORMAT.md, "Patterns" and "Conditions". Everything is scanned anew.
 
 use jiff::civil::Date;
+use openward_law::entry::FactKind;
 use openward_law::pack::{Condition, Looks, Pattern, Provision, Sym, Version};
 
 use super::Reference;
@@ -35,10 +36,21 @@ impl<'p, 'e> Reference<'p, 'e> {
             && one(&pattern.outcome, details.outcome.as_ref())
             && one(&pattern.kind, details.kind.as_ref())
             && all(&pattern.to, &details.to)
+            && self.arrives(&pattern.reaches, told)
             && all(&pattern.how, &details.how)
             && all(&pattern.contents, &details.contents)
             && (pattern.states.is_empty() || pattern.states.iter().any(|sym| details.states.iter().any(|given| self.text_of(sym) == given)))
             && (pattern.understood.is_none() || pattern.understood == details.understood)
+    }
+
+    /// Whether an act went where it should, as far as it says where; what somebody received went to them.
+    pub(crate) fn arrives(&self, wanted: &[Sym], told: &Told<'_>) -> bool {
+        let to: Vec<&String> = match told.fact() {
+            FactKind::Received => told.role.iter().collect(),
+            _ => told.details().to.iter().collect(),
+        };
+        let mut known = to.into_iter().filter(|word| self.pack.words.find(word).is_some()).peekable();
+        wanted.is_empty() || known.peek().is_none() || known.any(|word| wanted.iter().any(|sym| self.text_of(sym) == word))
     }
 
     /// What keeps an entry from showing what a pattern asks for, if it is only silence: the field that it leaves out.

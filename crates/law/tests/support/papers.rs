@@ -134,6 +134,7 @@ impl<'p> Story<'p> {
                 Asks::Apart { .. }
                 | Asks::Unrelated { .. }
                 | Asks::Different { .. }
+                | Asks::Reaches(_)
                 | Asks::ExaminedWithin(_)
                 | Asks::FoundedSignedBy(_) => {}
             }

@@ -124,7 +124,12 @@ impl<'p> Vocabulary<'p> {
                 Asks::Holds { kinds, .. } => self.holds.extend(texts(kinds)),
                 Asks::Designated(kinds) => self.designations.extend(texts(kinds)),
                 Asks::Apart { kinds, .. } | Asks::Unrelated { kinds, .. } => self.relations.extend(texts(kinds)),
-                Asks::StatesAll(_) | Asks::StatesAny(_) | Asks::Different { .. } | Asks::ExaminedWithin(_) | Asks::FoundedSignedBy(_) => {}
+                Asks::StatesAll(_)
+                | Asks::StatesAny(_)
+                | Asks::Different { .. }
+                | Asks::Reaches(_)
+                | Asks::ExaminedWithin(_)
+                | Asks::FoundedSignedBy(_) => {}
             }
         }
     }

@@ -169,6 +169,7 @@ fn ask(pack: &Pack, asks: &Asks) -> Option<String> {
         | Asks::Apart { .. }
         | Asks::Unrelated { .. }
         | Asks::Different { .. }
+        | Asks::Reaches(_)
         | Asks::Designated(_) => None,
     }
 }

@@ -66,6 +66,7 @@ impl Builder {
             starts: self.patterns(&table, "starts"),
             only_if: self.condition_at(&table, "only_if"),
             only_if_defect: self.defect(table.get("only_if_defect")),
+            no_better_than: self.numbers("order", &table, "no_better_than"),
             rests_on: self.founded(&table, "rests_on"),
             needs: self.needs(&table),
             lasts,
@@ -122,6 +123,7 @@ impl Builder {
                 _ => TakesEffect::Signed,
             },
             by: self.syms(&table, "by"),
+            reaches: self.syms(&table, "reaches"),
             window: table.get("window").map(|window| self.window(window)),
             early: self.defect(table.get("early")),
             late: self.defect(table.get("late")),
@@ -230,6 +232,7 @@ impl Builder {
         Effect {
             on: self.patterns(&table, "on"),
             only_if: self.condition_at(&table, "only_if"),
+            no_better_than: self.numbers("order", &table, "no_better_than"),
             needs: self.needs(&table),
             answers: self.syms(&table, "answers"),
             met: self.syms(&table, "met"),

@@ -56,6 +56,7 @@ impl Builder {
             under: self.syms(&table, "under"),
             by: self.syms(&table, "by"),
             to: self.syms(&table, "to"),
+            reaches: self.syms(&table, "reaches"),
             outcome: self.outcomes(&table),
             kind: self.syms(&table, "kind"),
             how: self.syms(&table, "how"),
@@ -261,6 +262,9 @@ impl Builder {
                 },
                 count: table.number("count").unwrap_or(1),
             });
+        }
+        if table.get("fact").is_none() && table.get("reaches").is_some() {
+            asks.push(Asks::Reaches(self.syms(&table, "reaches")));
         }
         if table.get("states_all").is_some() {
             asks.push(Asks::StatesAll(self.syms(&table, "states_all")));

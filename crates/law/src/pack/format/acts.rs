@@ -83,6 +83,7 @@ pub(super) static RENEWED_BY: TableShape = TableShape {
         req("instrument", Many(&Ref(Target::Instrument)), "The paper."),
         req("at", One(&["signed", "furnished", "received"]), "When it takes effect."),
         opt("by", Many(&PARTY), "Who may."),
+        opt("reaches", Many(&PARTY), "Whom it must reach: to another it renews nothing."),
         opt("window", Table(&WINDOW), "When it may be done."),
         opt("early", Defect, "What doing it too early does."),
         opt("late", Defect, "What doing it too late does."),
@@ -124,6 +125,7 @@ pub(super) static ORDER: TableShape = TableShape {
             req("starts", List(&Table(&ENDING)), "What starts it."),
             opt("only_if", Table(&CONDITION), "It can start only while this holds."),
             opt("only_if_defect", Defect, "What it does if that does not hold."),
+            opt("no_better_than", Many(&ORDERS), "Orders in being whose flaws and doubts it takes over when it starts."),
             opt("rests_on", List(&Table(&FOUNDED)), "Papers it rests on."),
             opt("needs", List(&Table(&NEED)), "What must be so."),
             opt("lasts", Table(&PERIOD), "How long; until an act ends it, where absent."),
@@ -354,6 +356,7 @@ pub(super) static EFFECT: TableShape = TableShape {
         &[
             req("on", List(&Table(&ENDING)), "When one of these happens."),
             opt("only_if", Table(&CONDITION), "Only while this holds."),
+            opt("no_better_than", Many(&ORDERS), "Orders in being whose flaws and doubts are those of what follows."),
             opt("needs", List(&Table(&NEED)), "What must be so for the effect to follow."),
             req("do", List(&Table(&ACTION)), "What follows, in order."),
         ],

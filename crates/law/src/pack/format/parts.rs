@@ -108,7 +108,7 @@ pub(super) static WINDOW: TableShape = TableShape {
     meaning: "A span in which something must lie: forward from a point, or backward ending with one.",
     keys: &[&[
         opt("from", Anchor, "Where it opens (or, with a length, the point it is counted from)."),
-        opt("until", Anchor, "Where it closes; that day or instant still counts."),
+        opt("until", Anchor, "Where it closes; that day or instant still counts. Beside `ending`: the earlier of both."),
         opt("ending", Anchor, "With a length: the day or instant with which it ends."),
         opt("length", Length, "How long."),
         opt("count", Count, "How it is counted."),
@@ -126,6 +126,7 @@ pub(super) const MATCH: &[Key] = &[
     opt("under", Many(&Paragraph), "Under one of these orders or paragraphs."),
     opt("by", Many(&PARTY), "By somebody in one of these roles."),
     opt("to", Many(&PARTY), "To all of these."),
+    opt("reaches", Many(&PARTY), "To one of these, or to nobody named; of what was received, by one of them or by nobody named."),
     opt("outcome", Many(&WORD), "With one of these outcomes."),
     opt("kind", Many(&WORD), "Of one of these kinds."),
     opt("how", Many(&WORD), "In all of these manners."),
@@ -175,9 +176,15 @@ pub(super) const NEED_MATCH: &[Key] = &[
     ),
     opt("kind", Many(&WORD), "Of one of these kinds."),
     opt("to", Many(&PARTY), "To all of these."),
+    opt(
+        "reaches",
+        Many(&PARTY),
+        "To one of these, or to nobody named; of what was received, by one of them or by nobody named. Without `fact`: the act itself.",
+    ),
     opt("outcome", Many(&WORD), "With one of these outcomes."),
     opt("under", Many(&Paragraph), "Under one of these."),
     opt("instrument", Many(&Ref(Target::Instrument)), "About one of these instruments."),
+    opt("states", Many(&Ref(Target::Criterion)), "Affirming one of these criteria."),
     opt("window", Table(&WINDOW), "When it must lie."),
     opt("count", Number(1, 20), "How many, by different people."),
 ];

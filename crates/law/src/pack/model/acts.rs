@@ -52,6 +52,8 @@ pub struct RenewedBy {
     pub at: TakesEffect,
     /// Who may.
     pub by: Vec<Sym>,
+    /// Whom it must reach.
+    pub reaches: Vec<Sym>,
     /// When it may be done.
     pub window: Option<Window>,
     /// Too early.
@@ -97,6 +99,8 @@ pub struct Order {
     pub only_if: Option<Condition>,
     /// What it does if not.
     pub only_if_defect: Defect,
+    /// Orders whose flaws and doubts it takes over when it starts.
+    pub no_better_than: Vec<u16>,
     /// What it rests on.
     pub rests_on: Vec<Founded>,
     /// What must be so.
@@ -308,6 +312,8 @@ pub struct Effect {
     pub on: Vec<Pattern>,
     /// Only while.
     pub only_if: Option<Condition>,
+    /// Orders whose flaws and doubts are those of what follows.
+    pub no_better_than: Vec<u16>,
     /// What must be so.
     pub needs: Vec<Need>,
     /// Criteria a decision must answer (an outcome).

@@ -100,6 +100,8 @@ pub enum Asks {
         /// Who.
         who: Who,
     },
+    /// The act itself went to one of these, or names nobody.
+    Reaches(Vec<Sym>),
     /// The examinations lie no further apart.
     ExaminedWithin(time::Period),
     /// Each founding paper signed on or before.

@@ -48,6 +48,8 @@ pub struct Pattern {
     pub by: Vec<Sym>,
     /// All of these recipients.
     pub to: Vec<Sym>,
+    /// One of these recipients, or none named.
+    pub reaches: Vec<Sym>,
     /// One of these outcomes.
     pub outcome: Vec<Sym>,
     /// One of these kinds.
