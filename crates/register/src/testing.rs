@@ -100,6 +100,11 @@ impl Place {
     }
 }
 
+/// A number from the environment, where it is given. A word that is none must not pass for the short form of a test.
+pub(crate) fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} asks for a whole number, and is `{text}`")))
+}
+
 pub(crate) fn id(number: u64) -> ActId {
     let mut id = [0; 16];
     id[..8].copy_from_slice(&number.to_be_bytes());

@@ -58,7 +58,7 @@ enum Part {
         #[arg(long, value_name = "FILE")]
         state: PathBuf,
     },
-    /// At the register: write a request for a witness to the standard output.
+    /// At the register: write a request for a witness to the standard output. Its checkpoint is kept until the answer comes.
     Request {
         #[command(flatten)]
         place: Place,
@@ -142,7 +142,7 @@ fn cosign(from: Option<&Path>, key_file: &Path, state: &Path, console: &mut Cons
 fn request(place: &Place, old: Option<u64>, witness: Option<&str>, console: &mut Console) -> Result<(), Failure> {
     let house = place.house()?;
     let log = house.public_key().map_err(failed)?;
-    let store = house.store().and_then(|store| Ok(store.reader()?)).map_err(failed)?;
+    let mut store = house.store().map_err(failed)?;
     let old = match (old, witness) {
         (Some(old), _) => old,
         (None, Some(witness)) => {
@@ -153,7 +153,7 @@ fn request(place: &Place, old: Option<u64>, witness: Option<&str>, console: &mut
         (None, None) => 0,
     };
     let trust = Trust::new(vec![log]).map_err(Failure::call_of)?;
-    let request = sealer::request(&store, &trust, old).map_err(|error| failed(HouseError::History(error)))?;
+    let request = sealer::request(&mut store, &trust, old).map_err(|error| failed(HouseError::History(error)))?;
     let none = || match old {
         0 => "the log has no checkpoint yet".to_owned(),
         old => format!("the log has no checkpoint of {old} entries or more"),
@@ -169,11 +169,21 @@ fn keep(place: &Place, from: Option<&Path>, witness: &str, console: &mut Console
     let answer = String::from_utf8(input(from)?).map_err(|_| Failure::content("the answer of the witness is no text"))?;
     let mut store = house.store().map_err(failed)?;
     let kept = sealer::keep_cosignature(&mut store, &log, &witness, &answer).map_err(|error| failed(HouseError::History(error)))?;
-    let size = kept.ok_or_else(|| Failure::content("this is not a signature of that witness under a checkpoint of this register"))?;
+    let size = kept.ok_or_else(|| Failure::content(unknown_answer()))?;
     let mut page = console.page();
     let entries = crate::words::count(usize::try_from(size).unwrap_or(usize::MAX), "entry", "entries");
     page.put(0, Text::new("The signature is kept", Tone::Good).then(format!(" with the checkpoint of {entries}.")));
     console.show(&page)
+}
+
+/// Why an answer is not kept, and what to do.
+fn unknown_answer() -> String {
+    format!(
+        "this is not a signature of that witness under a checkpoint that this register keeps: the newest, those that a witness signed, and those of \
+         the last {} requests that have no answer. Is it the answer to a request of this register, and the whole of it? If so write a new request: \
+         `openward witness request`, with `--old` and the size that the witness says it signed last",
+        sealer::ASKED_MAX
+    )
 }
 
 /// Writes a checkpoint, to be printed or sent.

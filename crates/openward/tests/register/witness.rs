@@ -58,6 +58,28 @@ fn a_witness_signs_what_only_grew_and_the_register_keeps_it() {
 }
 
 #[test]
+fn an_answer_is_kept_though_the_register_went_on_meanwhile() {
+    let kept = Kept::new();
+    let outside = Outside::of(&kept);
+    kept.put("per_ada", 2);
+    let answer = outside.cosign(&kept.well(&["witness", "request", "--witness", &outside.public]));
+    assert_eq!((code(&answer), err(&answer)), (0, String::new()));
+    for file in ["per_ben", "per_cat", "per_dan"] {
+        kept.put(file, 1);
+    }
+    let said = keep(&kept, &outside, &out(&answer));
+    assert_eq!((code(&said), err(&said)), (0, String::new()));
+    assert!(flat(&out(&said)).contains("the checkpoint of 2 entries"), "{}", out(&said));
+    kept.well(&["verify", "--witness", &outside.public]);
+    // The next request begins where the witness is, so that it signs again.
+    let next = outside.cosign(&kept.well(&["witness", "request", "--witness", &outside.public]));
+    assert_eq!((code(&next), err(&next)), (0, String::new()));
+    kept.put("per_eve", 1);
+    assert_eq!(code(&keep(&kept, &outside, &out(&next))), 0);
+    assert!(flat(&kept.well(&["verify", "--witness", &outside.public])).contains("has signed up to 5 entries"));
+}
+
+#[test]
 fn a_witness_says_where_it_was_and_what_it_does_not_sign() {
     let kept = Kept::new();
     let outside = Outside::of(&kept);
@@ -106,7 +128,9 @@ fn what_is_no_signature_of_the_witness_is_not_kept() {
     kept.put("per_ada", 1);
     let answer = out(&stranger.cosign(&kept.well(&["witness", "request"])));
     let before = kept.newest_checkpoint();
-    assert_eq!(code(&keep(&kept, &outside, &answer)), 3);
+    let said = keep(&kept, &outside, &answer);
+    assert_eq!(code(&said), 3);
+    assert!(flat(&err(&said)).contains("write a new request"), "{}", err(&said));
     assert_eq!(code(&keep(&kept, &outside, "nonsense\n")), 3);
     assert_eq!(kept.newest_checkpoint(), before);
     let answer = out(&outside.cosign(&kept.well(&["witness", "request"])));

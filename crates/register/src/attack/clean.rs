@@ -46,7 +46,7 @@ fn no_check_says_anything_of_a_register_that_nobody_touched() {
                     }
                 }
                 3 => {
-                    if let Some((letter, _)) = running.outbox(i64::MAX, 9).expect("read").pop() {
+                    if let Some((letter, _)) = running.outbox(i64::MAX, 9).expect("read").ready.pop() {
                         running.sent(letter).expect("said");
                     }
                 }

@@ -61,7 +61,7 @@ impl Dice {
 
 /// A number from the environment.
 fn asked(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    testing::asked(name).unwrap_or(usual)
 }
 
 /// A clock that an hour is taken from once.
@@ -88,7 +88,7 @@ fn trust(place: &Place) -> Trust {
 }
 
 /// A register in which every table has rows: files of each kind, reads, a jump of the clock, messages that wait and that went, a checkpoint
-/// that a witness signed, a file whose keys were destroyed, forecasts that are marked, entries that wait for the log, a draft. Closed.
+/// that a witness signed, one of which a witness was asked, a file whose keys were destroyed, forecasts that are marked, entries that wait for the log, a draft. Closed.
 /// One file has so many descriptions of a person; with more than [`TILE`] the log has two levels.
 fn whole(folder: &Path, descriptions: usize) -> Place {
     let place = Place::create(folder);
@@ -121,10 +121,15 @@ fn whole(folder: &Path, descriptions: usize) -> Place {
     for who in ["pro_ash", "pro_elm", "pro_oak"] {
         running.opened("per_ada", &reader(who)).expect("recorded");
     }
-    let (letter, _) = running.outbox(0, 1).expect("read").pop().expect("a letter");
+    let (letter, _) = running.outbox(0, 1).expect("read").ready.pop().expect("a letter");
     running.sent(letter).expect("said");
     running.destroy(GONE).expect("destroyed");
     running.refold_marked(99).expect("refolded");
+    running.close();
+    // One checkpoint of which a witness was asked and that has no answer, one that a witness signed, and the newest.
+    crate::sealer::request(&mut place.store(), &place.trust(), 0).expect("asked").expect("there is a checkpoint");
+    let running = place.register();
+    tell(&running, "per_ada", &[EXPLAINED], 0);
     running.close();
     cosign(&place);
     let running = place.register();

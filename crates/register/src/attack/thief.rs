@@ -37,7 +37,12 @@ use Shows::{Box as Boxed, Clear, Random};
 
 /// Every column of `register.db`, and what a thief learns from it.
 const COLUMNS: &[(&str, &str, Shows, &str)] = &[
-    ("act", "id", Random, "nothing: drawn by the client at random"),
+    (
+        "act",
+        "id",
+        Random,
+        "nothing by itself: drawn by the client at random; of an import it is a hash of what it brought, keyed with the master",
+    ),
     ("act", "file", Clear, "to which numbered file an act belongs"),
     ("act", "first", Clear, "with which entry it begins"),
     ("act", "last", Clear, "with which it ends: how much was recorded at once"),
@@ -80,7 +85,8 @@ const COLUMNS: &[(&str, &str, Shows, &str)] = &[
         "meta",
         "value",
         Clear,
-        "the name of the log, which is public; which unnamed files' keys were destroyed, and when; when the register was moved away",
+        "the name of the log, which is public; which unnamed files' keys were destroyed, and when; when the register was moved away; \
+         how long the log was when witnesses were asked",
     ),
     ("names", "place", Clear, "nothing more than the log"),
     ("names", "width", Clear, "nothing more than the log"),

@@ -13,7 +13,7 @@ use super::sums::{SUMS, Sums};
 use super::{Config, DATABASE, DOCUMENTS, House, HouseError, KEYS, PUBLIC_KEY, papers};
 use crate::disk;
 use crate::documents::Documents;
-use crate::keys::{Chance, Keys};
+use crate::keys::{Chance, KeyError, Keys};
 use crate::sealer;
 use crate::store::Entries as _;
 use crate::store::sqlite::Sqlite;
@@ -69,9 +69,10 @@ impl House {
     /// Writes a backup to a folder that is not there yet. The keys go into it, or apart.
     ///
     /// # Errors
-    /// A path where something is, a disk that does not take it, or a register that does not verify: then the folder is not there afterwards.
+    /// A path where something is, a disk that does not take it, or a register that does not verify: then neither folder nor keys are there afterwards.
     pub fn back_up(&self, keys: &Keys, to: &Path, keys_apart: Option<&Path>) -> Result<Backup, HouseError> {
-        for path in std::iter::once(to).chain(keys_apart) {
+        let sum = keys_apart.map(Keys::sum_of);
+        for path in std::iter::once(to).chain(keys_apart).chain(sum.as_deref()) {
             if path.try_exists().map_err(HouseError::io(path))? {
                 return Err(HouseError::NotEmpty(path.to_owned()));
             }
@@ -87,6 +88,12 @@ impl House {
         if made.is_err() {
             // Its name says that it is not finished; where it cannot be removed either, that must do.
             let _ = std::fs::remove_dir_all(&new);
+        }
+        // Keys apart have their names as soon as they are whole; without the rest they would only bar the way of the next attempt.
+        if let (Err(error), Some(path)) = (&made, keys_apart)
+            && !matches!(error, HouseError::Keys(KeyError::Exists))
+        {
+            Keys::discard_backup(path);
         }
         made
     }

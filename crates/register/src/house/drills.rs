@@ -66,8 +66,8 @@ fn with_document(opened: &Opened, number: u64, file: &str) -> openward_seal::dig
 }
 
 fn seed() -> u64 {
-    let seed = std::env::var("OPENWARD_SEED").ok().and_then(|text| text.parse().ok());
-    let seed = seed.unwrap_or_else(|| u64::from_be_bytes(Chance::system().bytes().expect("random bytes")));
+    let seed =
+        crate::testing::asked("OPENWARD_SEED").unwrap_or_else(|| u64::from_be_bytes(Chance::system().bytes().expect("random bytes")));
     println!("OPENWARD_SEED={seed}");
     seed
 }
@@ -143,7 +143,7 @@ fn holds(opened: &Opened, acknowledged: &Acknowledged) {
 
 #[test]
 fn a_backup_beside_a_process_that_writes_and_is_killed_holds_all_that_was_acknowledged_before_it() {
-    let rounds: u64 = std::env::var("OPENWARD_DRILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(3);
+    let rounds = crate::testing::asked("OPENWARD_DRILLS").unwrap_or(3);
     for round in 0..rounds {
         // A new register each time: the longer a backup takes, the more is written beside it, and rounds would grow without end.
         let scene = Scene::new();
@@ -300,8 +300,17 @@ fn a_register_that_does_not_verify_gives_no_backup() {
     let db = rusqlite::Connection::open(scene.house.database()).expect("opened");
     db.execute("UPDATE entry SET recorded = recorded + 1 WHERE n = 2", []).expect("changed");
     let keys = scene.house.keys(&scene.master).expect("the keys");
-    assert!(matches!(scene.house.back_up(&keys, &scene.path("backup"), None), Err(HouseError::Found(_))));
-    assert_eq!(std::fs::read_dir(scene.outer.path()).expect("read").count(), 2, "nothing is left of it beside register and master");
+    let apart = scene.path("apart.db");
+    for apart in [None, Some(apart.as_path()), Some(apart.as_path())] {
+        assert!(matches!(scene.house.back_up(&keys, &scene.path("backup"), apart), Err(HouseError::Found(_))));
+        assert_eq!(std::fs::read_dir(scene.outer.path()).expect("read").count(), 2, "nothing is left of it beside register and master");
+    }
+    db.execute("UPDATE entry SET recorded = recorded - 1 WHERE n = 2", []).expect("mended");
+    std::fs::write(scene.path("apart.db.sha256"), "somebody's").expect("written");
+    assert!(matches!(scene.house.back_up(&keys, &scene.path("backup"), Some(&apart)), Err(HouseError::NotEmpty(_))));
+    assert_eq!(std::fs::read(scene.path("apart.db.sha256")).expect("it is left alone"), b"somebody's");
+    std::fs::remove_file(scene.path("apart.db.sha256")).expect("removed");
+    scene.house.back_up(&keys, &scene.path("backup"), Some(&apart)).expect("the next one is made");
 }
 
 #[test]

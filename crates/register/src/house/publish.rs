@@ -3,8 +3,9 @@
 //! A folder that is there is made longer, never shorter, and never made another log. Deliberately absent: entries, names, and anything else
 //! that is not public.
 
+use std::collections::BTreeSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use openward_seal::checkpoint::Trust;
 use openward_seal::tiles::whole::Head;
@@ -53,15 +54,21 @@ fn within<S: Store>(store: &S, trust: &Trust, to: &Path) -> Result<Published, Ho
     }
     let before = before.map_or(0, |older| older.size);
     let mut written = 0;
+    let mut folders = BTreeSet::new();
     for level in 0..=u8::try_from((u64::BITS - 1) / HEIGHT).unwrap_or(0) {
         let wide = |size: u64| size.checked_shr(HEIGHT * u32::from(level)).unwrap_or(0);
-        // Full tiles never change; those of the older checkpoint are there.
-        for index in wide(before) / WIDTH..=wide(head.size) / WIDTH {
+        // Full tiles never change. Those of the older checkpoint should be there; a disk that was copied in part, or lost power, may lack some.
+        for index in 0..=wide(head.size) / WIDTH {
             let width = u16::try_from((wide(head.size) - index * WIDTH).min(WIDTH)).unwrap_or(0);
             if let Some(tile) = Tile::hashes(level, index, width) {
                 written += u64::from(put(store, tile, to)?);
+                folders.extend(folders_of(tile, to));
             }
         }
+    }
+    // The disk has every name on the way to every tile before it has the checkpoint that needs them, whoever made the folders, and when.
+    for folder in &folders {
+        disk::sync_folder(folder).map_err(HouseError::io(folder))?;
     }
     let path = to.join(CHECKPOINT);
     public(&path, &row.note).map_err(HouseError::io(&path))?;
@@ -81,11 +88,19 @@ fn there(trust: &Trust, to: &Path) -> Result<Option<Head>, HouseError> {
     }
 }
 
-/// Writes a tile unless it is there; says whether it did.
+/// The folders that hold a tile's name and theirs: from the one in which the log's folder stands down to the tile's own.
+fn folders_of(tile: Tile, to: &Path) -> Vec<PathBuf> {
+    let within = Path::new(&tile.path()).ancestors().skip(1).map(|folder| to.join(folder)).collect::<Vec<_>>();
+    within.into_iter().chain(to.parent().map(Path::to_owned)).collect()
+}
+
+/// Writes a tile unless it is there whole; says whether it did.
 fn put<S: Store>(store: &S, tile: Tile, to: &Path) -> Result<bool, HouseError> {
     let path = to.join(tile.path());
-    if path.try_exists().map_err(HouseError::io(&path))? {
-        return Ok(false);
+    match std::fs::metadata(&path) {
+        Ok(found) if found.len() == u64::from(tile.width()) * 32 => return Ok(false),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(HouseError::Io { path, error }),
+        Ok(_) | Err(_) => {}
     }
     let bytes = store.tile(tile)?.ok_or_else(|| HouseError::Found(vec![format!("{} is missing from the register", tile.path())]))?;
     if let Some(folder) = path.parent() {
@@ -149,6 +164,29 @@ mod tests {
             whole::check(&Folder(to.clone()), head, &[], |_, _| leaves += 1).expect("all of it fits");
             assert_eq!(leaves, done.size);
         }
+    }
+
+    #[test]
+    fn a_tile_that_was_lost_or_cut_is_written_again_however_old_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        let to = folder.path().join("public");
+        grown(&place, 0..6);
+        publish(&place.store(), &place.trust(), &to).expect("published");
+        std::fs::remove_file(to.join("tile/0/000")).expect("removed");
+        std::fs::write(to.join("tile/0/001"), [7; 31]).expect("cut");
+        grown(&place, 6..7);
+        let done = publish(&place.store(), &place.trust(), &to).expect("published");
+        assert_eq!(done, Published { before: 600, size: 700, tiles: 3 }, "the two, and the new edge");
+        let head = place.trust().open(&std::fs::read(to.join(CHECKPOINT)).expect("read")).expect("signed").head();
+        whole::check(&Folder(to), head, &[], |_, _| {}).expect("all of it fits");
+    }
+
+    #[test]
+    fn every_folder_on_the_way_to_a_tile_is_synced() {
+        let tile = Tile::hashes(0, 1_234_067, 256).expect("a tile");
+        let paths = ["log/tile/0/x001/x234", "log/tile/0/x001", "log/tile/0", "log/tile", "log", ""].map(PathBuf::from);
+        assert_eq!(folders_of(tile, Path::new("log")).iter().map(|path| path.components().collect()).collect::<Vec<PathBuf>>(), paths);
     }
 
     #[test]

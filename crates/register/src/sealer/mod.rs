@@ -3,14 +3,16 @@
 //! One sealer at a time, by a lease. Deliberately absent: a thread of its own. With one file as database the writer's thread does it
 //! between acts, for two that write would only wait for each other.
 
+mod asked;
 mod proof;
 
+pub(crate) use asked::is_signed_once;
+pub use asked::{ASKED_MAX, asked};
 pub use proof::{Tiles, inclusion, keep_cosignature, newest, receipt, request};
 
 use std::sync::Arc;
 
 use openward_seal::checkpoint::{Checkpoint, Trust};
-use openward_seal::note::Note;
 use openward_seal::note::key::SecretKey;
 use openward_seal::tiles::whole::Head;
 use openward_seal::tiles::{WIDTH, Writer};
@@ -84,6 +86,11 @@ impl Sealer {
         if store.waiting(1)?.is_empty() && store.newest_checkpoint()?.is_some() {
             return Ok(Step::Done);
         }
+        self.locked(store, keys, now, after)
+    }
+
+    /// The step itself, under the lease.
+    fn locked<S: Store>(&mut self, store: &mut S, keys: &Keys, now: Micros, after: After) -> Result<Step, HistoryError> {
         let names = keys.pseudonym_of("log", "names");
         let key = keys.file_key(Domain::Network, names)?;
         store.begin()?;
@@ -93,11 +100,17 @@ impl Sealer {
             store.rollback()?;
             return Ok(Step::Held(until));
         }
+        let waiting = store.waiting(STEP)?;
+        let newest = store.newest_checkpoint()?;
+        // Another process may have sealed what waited before this one had the lease. What a witness has signed since is not signed over.
+        if waiting.is_empty() && newest.is_some() {
+            store.rollback()?;
+            return Ok(Step::Done);
+        }
         let mut writer = match self.writer.take() {
-            Some(writer) if store.newest_checkpoint()?.is_some_and(|newest| newest.size == writer.size()) => writer,
+            Some(writer) if newest.as_ref().is_some_and(|newest| newest.size == writer.size()) => writer,
             _ => self.resume(store)?,
         };
-        let waiting = store.waiting(STEP)?;
         let from = writer.size();
         for entry in &waiting {
             writer.append(&entry.hash);
@@ -110,9 +123,11 @@ impl Sealer {
         let head = Head { size: writer.size(), root: writer.root() };
         let note = Checkpoint::new(self.key.public().name(), head).and_then(|checkpoint| checkpoint.sign(&self.key));
         let note = note.map_err(|error| damaged(error.to_string()))?;
-        let newest = store.newest_checkpoint()?;
         store.put_checkpoint(&CheckpointRow { size: head.size, note: note.to_string().into_bytes() })?;
-        if let Some(old) = newest.filter(|old| old.size < head.size && is_signed_once(old)) {
+        let is_idle = |old: &CheckpointRow| old.size < head.size && is_signed_once(old);
+        if let Some(old) = newest.filter(is_idle)
+            && !asked(store)?.contains(&old.size)
+        {
             store.drop_checkpoint(old.size)?;
         }
         if after == After::Ends {
@@ -174,11 +189,6 @@ impl Sealer {
         }
         Ok(())
     }
-}
-
-/// Whether nobody but the log signed a checkpoint. Then the next one says all that it says; what a witness signed is kept.
-fn is_signed_once(checkpoint: &CheckpointRow) -> bool {
-    Note::parse(&checkpoint.note).is_ok_and(|note| note.signatures().len() == 1)
 }
 
 fn place_of_names(own: Pseudonym, place: u64, width: u16) -> Place<'static> {
@@ -252,6 +262,24 @@ mod tests {
         assert_eq!(store.newest_checkpoint().expect("read"), before);
         assert_eq!(sealer.step(&mut store, &place.keys, until, After::GoesOn).expect("asked"), Step::Done);
         assert_ne!(store.newest_checkpoint().expect("read"), before);
+    }
+
+    #[test]
+    fn what_another_process_sealed_meanwhile_and_a_witness_signed_is_not_signed_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        place.register().append(act(id(1), "per_ada", 0, 1)).expect("kept");
+        let mut store = place.store();
+        let newest = store.newest_checkpoint().expect("read").expect("there");
+        let witness = openward_seal::note::key::WitnessKey::from_seed("witness.example", &[42; 32]).expect("a key");
+        let mut note = openward_seal::note::Note::parse(&newest.note).expect("a note");
+        note.add(note.cosignature(&witness, 1_700_000_000));
+        let signed = CheckpointRow { size: newest.size, note: note.to_string().into_bytes() };
+        store.put_checkpoint(&signed).expect("kept");
+        let mut sealer = Sealer::new(Arc::new(crate::testing::signer()), [7; 16]);
+        let later = now() + 9 * LEASE;
+        assert_eq!(sealer.locked(&mut store, &place.keys, later, After::GoesOn).expect("asked"), Step::Done);
+        assert_eq!(store.newest_checkpoint().expect("read"), Some(signed));
     }
 
     fn waiting() -> crate::store::EntryRow {

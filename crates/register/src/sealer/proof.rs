@@ -61,16 +61,27 @@ pub fn receipt<S: Store>(store: &S, trust: &Trust, file: i64, n: u64, first: &st
 }
 
 /// What a witness that last signed so many entries is asked: the newest checkpoint, and the proof that it follows. None where there is none
-/// so large.
+/// so large. That checkpoint is kept until the answer comes, or [`super::ASKED_MAX`] newer requests were written.
 ///
 /// # Errors
 /// The store, or tiles that do not lead to the root.
-pub fn request<S: Store>(store: &S, trust: &Trust, old: u64) -> Result<Option<Request>, HistoryError> {
+pub fn request<S: Store>(store: &mut S, trust: &Trust, old: u64) -> Result<Option<Request>, HistoryError> {
+    store.begin()?;
+    let made = request_within(store, trust, old);
+    match made {
+        Ok(Some(_)) => store.commit()?,
+        Ok(None) | Err(_) => store.rollback()?,
+    }
+    made
+}
+
+fn request_within<S: Store>(store: &mut S, trust: &Trust, old: u64) -> Result<Option<Request>, HistoryError> {
     let Some((row, head)) = newest(store, trust)?.filter(|(_, head)| head.size >= old) else { return Ok(None) };
     let tiles = Tiles(store);
     let log = tiles::Log::new(&tiles, head.size, head.root);
     let proof = log.root_at(old).and_then(|root| log.consistency(old, &root)).map_err(|error| damaged(error.to_string()))?;
     let checkpoint = Note::parse(&row.note).map_err(|error| damaged(error.to_string()))?;
+    super::asked::note(store, head.size)?;
     Ok(Some(Request { old, proof, checkpoint }))
 }
 
@@ -103,6 +114,7 @@ pub fn keep_cosignature<S: Store>(store: &mut S, log: &Trust, witness: &PublicKe
                 signatures.iter().for_each(|signature| note.add(signature.clone()));
                 store.put_checkpoint(&CheckpointRow { note: note.to_string().into_bytes(), ..row.clone() })?;
             }
+            super::asked::answered(store, row.size)?;
             return Ok(Some(row.size));
         }
         Ok(None)

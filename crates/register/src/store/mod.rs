@@ -411,6 +411,16 @@ pub trait Store: Entries + Log + Derived + Send + Sized {
     fn begin_reading(&self) -> Answer<()>;
     /// Ends it.
     fn end_reading(&self) -> Answer<()>;
+    /// Reads within one moment of the register, though others write meanwhile. Not within another transaction.
+    ///
+    /// # Errors
+    /// What the reading says, or trouble of the database.
+    fn at_once<T, E: From<StoreError>>(&self, read: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        self.begin_reading()?;
+        let read = read(self);
+        self.end_reading()?;
+        read
+    }
     /// Makes the transaction durable. When it returns, the disk has it.
     fn commit(&mut self) -> Answer<()>;
     /// Undoes the transaction. It does nothing where none is open.

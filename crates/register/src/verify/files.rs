@@ -19,11 +19,35 @@ use crate::writer::{clock, outbox};
 /// Entries read at once.
 const PAGE: u64 = 256;
 
+/// The most entries that wait and are held against the others: some sixty bytes each. A register that is open writes them into the log ten times a
+/// second; where more wait, nobody has sealed for long, and that must be done first.
+const WAITING_MAX: usize = 1 << 20;
+
+/// What waits for the log, as far as it is held against the entries.
+struct Queue {
+    hashes: BTreeMap<(i64, u64), EntryHash>,
+    /// Whether there is more.
+    is_cut: bool,
+}
+
+impl Queue {
+    fn read<S: Store>(store: &S, most: usize, report: &mut Report) -> Result<Self, HistoryError> {
+        let rows = store.waiting(most.saturating_add(1))?;
+        let is_cut = rows.len() > most;
+        if is_cut {
+            let what = format!(
+                "OW-REG-140 more than {most} entries wait for the log: open the register, so that they are sealed, and verify again"
+            );
+            report.say(None, None, what);
+        }
+        report.waiting = rows.len() as u64;
+        Ok(Self { hashes: rows.into_iter().take(most).map(|entry| ((entry.file, entry.n), entry.hash)).collect(), is_cut })
+    }
+}
+
 /// Checks every file, and tells the tally what its entries say of their places.
 pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, tally: &mut Tally, report: &mut Report) -> Result<(), HistoryError> {
-    let waiting = store.waiting(usize::MAX)?;
-    report.waiting = waiting.len() as u64;
-    let mut waiting: BTreeMap<(i64, u64), _> = waiting.into_iter().map(|entry| ((entry.file, entry.n), entry.hash)).collect();
+    let mut waiting = Queue::read(store, WAITING_MAX, report)?;
     let (mut after, mut acts) = (i64::MIN, 0);
     loop {
         let files = store.files_after(after, 256)?;
@@ -63,7 +87,7 @@ pub(super) fn check<S: Store>(store: &S, keys: Option<&Keys>, tally: &mut Tally,
     if rows != acts {
         report.say(None, None, format!("OW-REG-082 {rows} acts are kept, and the entries came with {acts}"));
     }
-    for (file, n) in waiting.into_keys() {
+    for (file, n) in waiting.hashes.into_keys() {
         let name = store.file_by_id(file)?.map(|file| file.name);
         report.say(name, Some(n), format!("OW-REG-083 entry {n} waits for the log, and is not there or is in it"));
     }
@@ -93,7 +117,7 @@ impl<S: Store> One<'_, S> {
         self.report.say(Some(self.file.name), Some(n), what);
     }
 
-    fn check(&mut self, tally: &mut Tally, waiting: &mut BTreeMap<(i64, u64), EntryHash>) -> Result<u64, HistoryError> {
+    fn check(&mut self, tally: &mut Tally, waiting: &mut Queue) -> Result<u64, HistoryError> {
         let mut places: BTreeMap<u64, u64> = self.store.places_of(self.file.id)?.into_iter().collect();
         let known = Known { length_min: self.file.length, ..Known::default() };
         let mut check = Check::new(self.file.tag, &known);
@@ -218,11 +242,12 @@ impl<S: Store> One<'_, S> {
     }
 
     /// The entry stands in the log, or waits.
-    fn place(&mut self, row: &EntryRow, place: Option<u64>, tally: &mut Tally, waiting: &mut BTreeMap<(i64, u64), EntryHash>) {
+    fn place(&mut self, row: &EntryRow, place: Option<u64>, tally: &mut Tally, waiting: &mut Queue) {
         let n = row.n;
         let Some(place) = place else {
-            match waiting.remove(&(self.file.id, n)) {
+            match waiting.hashes.remove(&(self.file.id, n)) {
                 Some(hash) if hash == row.hash => {}
+                None if waiting.is_cut => {}
                 Some(_) => self.say(n, format!("OW-REG-078 entry {n} waits for the log under another hash")),
                 None => self
                     .say(n, format!("OW-REG-079 entry {n} is neither in the log nor waiting: it was inserted, or its place was removed")),
@@ -237,4 +262,27 @@ impl<S: Store> One<'_, S> {
 
 fn unsent(n: u64, i: u32) -> String {
     format!("OW-REG-088 message {i} of entry {n} is one that its act did not send, or of a file that was destroyed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Place, act, id};
+
+    #[test]
+    fn no_more_of_what_waits_is_held_than_the_most_and_that_is_said() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        place.register().append(act(id(1), "per_ada", 0, 5)).expect("kept");
+        let store = place.store();
+        store
+            .raw()
+            .execute_batch("INSERT INTO waiting (file, n, hash) SELECT file, n, hash FROM entry; DELETE FROM log")
+            .expect("they wait");
+        for (most, wanted) in [(4, 1), (5, 0)] {
+            let mut report = Report::default();
+            let queue = Queue::read(&store, most, &mut report).expect("read");
+            assert_eq!((queue.is_cut, queue.hashes.len(), report.findings.len()), (wanted == 1, most, wanted));
+        }
+    }
 }

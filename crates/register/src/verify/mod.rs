@@ -19,7 +19,7 @@ use openward_seal::tiles::{self, Tile, WIDTH};
 
 use crate::history::HistoryError;
 use crate::keys::{Keys, Pseudonym};
-use crate::sealer::{Tiles, name_at, names_from};
+use crate::sealer::{self, Tiles, name_at, names_from};
 use crate::store::{FileName, Store};
 
 use tally::Tally;
@@ -106,6 +106,7 @@ pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, ou
         };
         report.say(None, None, format!("OW-REG-060 the checkpoint of {} entries: {wrong}", row.size));
     }
+    asked(store, &mut report)?;
     let newest = own.iter().copied().max_by_key(|head| head.size);
     let head = newest.unwrap_or(Head { size: 0, root: openward_seal::merkle::EMPTY_ROOT });
     report.log = head.size;
@@ -135,6 +136,29 @@ pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, ou
     }
     extent(store, head.size, &mut report)?;
     Ok(report)
+}
+
+/// Which checkpoints are kept though the log went on is what the register says of requests to witnesses.
+fn asked<S: Store>(store: &S, report: &mut Report) -> Result<(), HistoryError> {
+    let mut fail =
+        |what: &str| report.say(None, None, format!("OW-REG-119 {what}: ask the witnesses anew, with `openward witness request`"));
+    let Ok(asked) = sealer::asked(store) else {
+        fail("the list of checkpoints that witnesses were asked about is of no known form");
+        return Ok(());
+    };
+    let rows = store.checkpoints()?;
+    if asked
+        .iter()
+        .enumerate()
+        .any(|(at, size)| asked.iter().take(at).any(|other| other == size) || rows.iter().all(|row| row.size != *size))
+    {
+        fail("a checkpoint that a witness was asked about is gone, or none was asked about");
+    }
+    let older = rows.split_last().map_or(&[][..], |(_, older)| older);
+    if older.iter().any(|row| sealer::is_signed_once(row) && !asked.contains(&row.size)) {
+        fail("an older checkpoint is kept that no witness signed and none was asked about");
+    }
+    Ok(())
 }
 
 /// What a checkpoint from outside that is none of this log is told as.

@@ -16,8 +16,15 @@ use crate::history::{self, HistoryError};
 use crate::keys::{Domain, Keys, Pseudonym};
 use crate::store::{Micros, Store};
 
-/// The most that the two clocks may differ between two acts.
+/// The most that the two clocks may differ.
 pub const JUMP_MAX: Micros = 2_000_000;
+
+/// A clock that is kept right may run wrong by one part in so many, which is as far as systems push one that they set right by and by. So much is
+/// followed and forgotten; what is more adds up, so that a clock that stands, or runs too fast, is found however often somebody writes.
+const PUSHED: Micros = 2_000;
+
+/// The clocks are brought together at most once in so long, so that the parts of a microsecond that are left over are few.
+const FOLLOWED_EVERY: Micros = 1_000_000;
 
 /// Two clocks: the one that people read and somebody can set, and one that only runs on.
 pub trait Clock: Send {
@@ -117,15 +124,26 @@ impl Time {
         if by.abs() > JUMP_MAX {
             return Err(Jumped { wall, by });
         }
-        // Small steps, such as a clock that is kept right, are followed; they must not add up to a jump.
-        self.anchor = (wall, steady);
+        self.follow(by, steady);
         self.last = self.last.max(wall);
         Ok(self.last)
     }
 
+    fn passed(&self, steady: Duration) -> Micros {
+        Micros::try_from(steady.saturating_sub(self.anchor.1).as_micros()).unwrap_or(Micros::MAX)
+    }
+
     fn off(&self, wall: Micros, steady: Duration) -> Micros {
-        let passed = Micros::try_from(steady.saturating_sub(self.anchor.1).as_micros()).unwrap_or(Micros::MAX);
-        wall.saturating_sub(self.anchor.0.saturating_add(passed))
+        wall.saturating_sub(self.anchor.0.saturating_add(self.passed(steady)))
+    }
+
+    /// Follows the clock, no faster than a clock that is kept right is pushed.
+    fn follow(&mut self, by: Micros, steady: Duration) {
+        let passed = self.passed(steady);
+        if passed >= FOLLOWED_EVERY {
+            let most = passed / PUSHED;
+            self.anchor = (self.anchor.0.saturating_add(passed).saturating_add(by.clamp(-most, most)), steady);
+        }
     }
 
     /// Somebody says that the clock is right as it is. Gives how far it had jumped. Instants still never run backwards: until the clock
@@ -252,18 +270,45 @@ mod tests {
         }
     }
 
+    /// How many seconds go by until a clock is refused that runs so many microseconds in each, with so many acts a second. None: not within a day.
+    fn refused_after(micros: i64, acts: i64) -> Option<i64> {
+        let given = Given::default();
+        given.pass(10 * YEAR, 0);
+        let mut time = Time::new(Box::new(given.clone()), None, None);
+        (1..=24 * 3600).find(|_| {
+            (0..acts).any(|_| {
+                given.pass(micros / acts, 1_000_000 / acts);
+                time.now().is_err()
+            })
+        })
+    }
+
     #[test]
-    fn a_clock_that_stands_still_is_a_jump_and_small_steps_are_none() {
+    fn a_clock_that_stands_or_runs_at_a_wrong_speed_is_refused_however_often_somebody_writes() {
+        for acts in [1, 5] {
+            assert_eq!(refused_after(0, acts), Some(3), "it stands");
+            assert_eq!(refused_after(2_900_000, acts), Some(2), "2.9 times too fast");
+            assert_eq!(refused_after(900_000, acts), Some(21), "a tenth too slow");
+            assert!(refused_after(1_001_000, acts).is_some_and(|after| (4000..4100).contains(&after)), "twice as fast as any is pushed");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_pushed_or_set_by_a_second_now_and_then_is_followed() {
+        for pushed in [1_000_500, 999_500, 1_000_001] {
+            assert_eq!(refused_after(pushed, 1), None);
+        }
         let given = Given::default();
         let mut time = Time::new(Box::new(given.clone()), None, None);
-        given.pass(0, JUMP_MAX + 1);
-        assert_eq!(time.now().expect_err("it stood still").by, -JUMP_MAX - 1);
-        time.accept();
         for _ in 0..100 {
-            given.pass(900_000, 1_000_000);
-            let first = time.now().expect("a small step");
+            given.pass(4000 * 1_000_000 - 1_900_000, 4000 * 1_000_000);
+            let first = time.now().expect("it was set once, and has had its time since");
             assert!(time.now().expect("again") >= first);
         }
+        given.pass(0, JUMP_MAX);
+        time.now().expect("just within");
+        given.pass(0, 100_001);
+        assert_eq!(time.now().expect_err("the two add up, but for a millisecond that was followed").by, -JUMP_MAX - 100_001 + 1_000);
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn are_there(place: &Place, acknowledged: &Acknowledged) {
 
 #[test]
 fn what_was_acknowledged_outlives_every_kill_and_nothing_is_half_there() {
-    let kills: u64 = std::env::var("OPENWARD_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
+    let kills = testing::asked("OPENWARD_KILLS").unwrap_or(100);
     let mut seen: BTreeMap<String, u64> = BTreeMap::new();
     let (mut acts, mut slowest) = (0, std::time::Duration::ZERO);
     for begin in (0..kills).step_by(usize::try_from(KILLS_OF_ONE).expect("small")) {

@@ -161,7 +161,7 @@ mod tests {
         assert!(register.read("per_ada", AsOf::Now, &reader()).is_err() && register.openings("per_ada").is_err());
         assert!(register.append(act(id(9), "per_ada", 2, 1)).is_err(), "nothing is ever added");
         assert!(register.forecasts("per_ada").expect("none are kept").is_empty());
-        assert_eq!(register.outbox(1, 9).expect("what is left").len(), 1, "nothing of it is sent");
+        assert_eq!(register.outbox(1, 9).expect("what is left").ready.len(), 1, "nothing of it is sent");
         assert_eq!(register.history("per_ben", AsOf::Now).expect("the other is as it was").len(), 2);
         register.close();
         let store = place.store();

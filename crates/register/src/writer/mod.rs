@@ -4,6 +4,8 @@
 
 mod act;
 mod batch;
+#[cfg(test)]
+mod beside;
 pub mod clock;
 mod core;
 #[cfg(test)]
@@ -14,6 +16,7 @@ pub(crate) mod outbox;
 #[cfg(test)]
 mod tests;
 
+pub use self::outbox::Due;
 pub use act::{Acknowledged, Act, Numbered, Refused};
 pub use destroy::{Gone, returned, settle};
 
@@ -210,9 +213,11 @@ impl<S: Store + 'static> Register<S> {
     pub fn receipt(&self, file: &str, first: &str) -> Result<Option<Receipt>, HistoryError> {
         let damaged = |text: String| StoreError::new(Trouble::Damaged, text);
         let stage = Acknowledgement::open(first.as_bytes(), &self.trust).map_err(|error| damaged(error.to_string()))?;
-        let store = self.shared()?;
-        let row = store.file(self.keys.pseudonym(file).as_bytes())?.ok_or(HistoryError::NoFile)?;
-        sealer::receipt(&*store, &self.trust, row.id, stage.n, first)
+        // The sealer takes a narrower tile away when it writes the wider one: place, checkpoint and tiles are those of one moment.
+        self.shared()?.at_once(|store| {
+            let row = store.file(self.keys.pseudonym(file).as_bytes())?.ok_or(HistoryError::NoFile)?;
+            sealer::receipt(store, &self.trust, row.id, stage.n, first)
+        })
     }
 
     /// A file's row.
@@ -237,11 +242,13 @@ impl<S: Store + 'static> Register<S> {
     /// # Errors
     /// As [`HistoryError`] says, or a register that cannot write.
     pub fn forecasts(&self, id: &str) -> Result<Vec<ForecastRow>, Refused> {
-        let file = self.file(id)?;
-        let (mut kept, context) = {
-            let store = self.shared()?;
-            (store.forecasts(file.id).map_err(HistoryError::Store)?, derived::context_now(&*store, &self.keys, &file)?)
-        };
+        // Length, context, boxes, spans and duties are those of one moment: a box opens only beside the spans it was closed with.
+        let (file, mut kept, context) = self.shared()?.at_once(|store| {
+            let file = store.file(self.keys.pseudonym(id).as_bytes())?.ok_or(HistoryError::NoFile)?;
+            let context = derived::context_now(store, &self.keys, &file)?;
+            let kept = store.forecasts(file.id)?;
+            Ok::<_, HistoryError>((file, kept, context))
+        })?;
         // A mark says where to look; whether a forecast still holds is told by what it was computed from.
         for row in &mut kept {
             let of_law = self.laws.law(&row.law).is_some_and(|law| derived::digest_of(&law) == row.digest);
@@ -251,13 +258,8 @@ impl<S: Store + 'static> Register<S> {
             return Ok(kept);
         }
         self.refold(file.id)?;
-        Ok(self
-            .shared()?
-            .forecasts(file.id)
-            .map_err(HistoryError::Store)?
-            .into_iter()
-            .map(|row| ForecastRow { stale: false, ..row })
-            .collect())
+        let fresh = self.shared()?.at_once(|store| store.forecasts(file.id)).map_err(HistoryError::Store)?;
+        Ok(fresh.into_iter().map(|row| ForecastRow { stale: false, ..row }).collect())
     }
 
     /// Refolds files whose forecasts are marked, up to a number. Gives how many. No transaction holds more than a few, so that acts go on. The
@@ -323,19 +325,34 @@ impl<S: Store + 'static> Register<S> {
         self.ask(Job::AcceptClock)
     }
 
-    /// What waits to be sent and may go: place and content.
+    /// What waits to be sent and may go, up to a number of messages that open. One that was changed keeps no other back.
     ///
     /// # Errors
     /// As [`HistoryError`] says.
-    pub fn outbox(&self, at: Micros, most: usize) -> Result<Vec<(OutboxPlace, Vec<u8>)>, HistoryError> {
+    pub fn outbox(&self, at: Micros, most: usize) -> Result<Due, HistoryError> {
         let store = self.shared()?;
-        let mut due = Vec::new();
-        for row in store.outbox_due(at, most)? {
-            let file = store.file_by_id(row.place.file)?.ok_or(HistoryError::NoFile)?;
-            let key = history::key_of(&self.keys, &file)?;
-            due.push((row.place, outbox::open(&key, &file, &row)?.to_vec()));
+        let mut count = most;
+        loop {
+            let rows = store.outbox_due(at, count)?;
+            let is_all = rows.len() < count;
+            let mut due = Due::default();
+            for row in rows {
+                let opened = (|| {
+                    let file = store.file_by_id(row.place.file)?.ok_or(HistoryError::NoFile)?;
+                    outbox::open(&*history::key_of(&self.keys, &file)?, &file, &row)
+                })();
+                match opened {
+                    Ok(content) => due.ready.push((row.place, content.to_vec())),
+                    Err(error) => due.broken.push((row.place, error)),
+                }
+            }
+            // Those that do not open take nobody's place in the row.
+            if is_all || due.ready.len() >= most {
+                due.ready.truncate(most);
+                return Ok(due);
+            }
+            count = most.saturating_add(due.broken.len());
         }
-        Ok(due)
     }
 
     /// Says that it went. Said again it changes nothing.

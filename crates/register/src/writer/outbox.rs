@@ -9,6 +9,15 @@ use crate::history::{self, HistoryError};
 use crate::keys::{FileKey, Keys, Place, Pseudonym};
 use crate::store::{FileRow, Micros, OutboxPlace, OutboxRow, Store, StoreError, Trouble};
 
+/// What may go.
+#[derive(Debug, Default)]
+pub struct Due {
+    /// Each with its place and what it holds.
+    pub ready: Vec<(OutboxPlace, Vec<u8>)>,
+    /// Those that cannot be read, and why: `verify` says more.
+    pub broken: Vec<(OutboxPlace, HistoryError)>,
+}
+
 /// Waits.
 const WAITS: u8 = 0;
 

@@ -203,12 +203,30 @@ fn what_is_to_be_sent_goes_with_its_act() {
     let mut kept = act(id(2), "per_ada", 0, 1);
     kept.outbox.push((0, b"a letter".to_vec()));
     register.append(kept).expect("kept");
-    let due = register.outbox(1, 9).expect("read");
+    let due = register.outbox(1, 9).expect("read").ready;
     assert_eq!(due.iter().map(|(_, plain)| plain.as_slice()).collect::<Vec<_>>(), [b"a letter"]);
     register.sent(due[0].0).and_then(|()| register.sent(due[0].0)).expect("said");
-    assert!(register.outbox(1, 9).expect("read").is_empty());
+    assert!(register.outbox(1, 9).expect("read").ready.is_empty());
     register.close();
     is_clean(&place);
+}
+
+#[test]
+fn a_message_that_was_changed_keeps_no_other_back() {
+    let (_folder, place) = fresh();
+    let register = place.register();
+    for (number, file) in [(1, "per_ada"), (2, "per_bob"), (3, "per_cat"), (4, "per_dan")] {
+        let mut kept = act(id(number), file, 0, 1);
+        kept.outbox.push((0, file.as_bytes().to_vec()));
+        register.append(kept).expect("kept");
+    }
+    let db = rusqlite::Connection::open(place.path()).expect("opened");
+    db.execute_batch("UPDATE outbox SET box = zeroblob(64) WHERE file = 1; UPDATE outbox SET n = -1 WHERE file = 2").expect("spoilt");
+    let due = register.outbox(1, 1).expect("read");
+    assert_eq!(due.ready.iter().map(|(_, plain)| plain.as_slice()).collect::<Vec<_>>(), [b"per_cat"]);
+    assert_eq!(due.broken.iter().map(|(place, _)| place.file).collect::<Vec<_>>(), [1]);
+    let ready = register.outbox(1, 9).expect("read").ready;
+    assert_eq!(ready.iter().map(|(_, plain)| plain.as_slice()).collect::<Vec<_>>(), [b"per_cat", b"per_dan"]);
 }
 
 const PLACE_LINE: &str = r#"{"at":"2020-01-01","fact":"facility-designated","kind":"approved-centre","law":"ie","zone":"Europe/Dublin"}"#;

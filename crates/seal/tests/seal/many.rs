@@ -39,7 +39,7 @@ impl Dice {
 }
 
 fn asked(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} asks for a whole number")))
 }
 
 fn theirs(path: &[NodeHash]) -> Vec<Hash> {

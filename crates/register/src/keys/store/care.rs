@@ -184,6 +184,18 @@ impl Keys {
         Ok(checked)
     }
 
+    /// Where the checksum of a backup stands.
+    #[must_use]
+    pub fn sum_of(backup: &Path) -> std::path::PathBuf {
+        sql::sum_path(backup)
+    }
+
+    /// Removes a backup that belongs to nothing, with its checksum.
+    pub(crate) fn discard_backup(backup: &Path) {
+        sql::discard(backup);
+        let _ = std::fs::remove_file(sql::sum_path(backup));
+    }
+
     /// This store's keys over another file of the same register.
     fn twin(&self, inner: &super::Inner, path: &Path) -> Result<Self, KeyError> {
         let lost = || KeyError::Stopped;

@@ -211,7 +211,10 @@ impl Derived for Sqlite {
     }
 
     fn outbox_due(&self, at: Micros, count: usize) -> Answer<Vec<OutboxRow>> {
-        self.all(&format!("{OUTBOX} WHERE state = 0 AND due <= ?1 ORDER BY due, file, n, i LIMIT ?2"), params![at, most(count)], outbox_of)
+        // Numbers that no program of ours writes cannot be read; they are for `verify` to find, and keep nothing else from going.
+        let sql =
+            format!("{OUTBOX} WHERE state = 0 AND due <= ?1 AND n > 0 AND i BETWEEN 0 AND 4294967295 ORDER BY due, file, n, i LIMIT ?2");
+        self.all(&sql, params![at, most(count)], outbox_of)
     }
 
     fn outbox_of(&self, file: i64) -> Answer<Vec<OutboxRow>> {
