@@ -11,6 +11,8 @@ mod core;
 #[cfg(test)]
 mod crash;
 mod destroy;
+#[cfg(test)]
+mod histories;
 mod marks;
 pub(crate) mod outbox;
 #[cfg(test)]

@@ -142,7 +142,7 @@ fn a_register_that_is_moved_is_the_same_register_under_another_master() {
         assert!(receipt.check(&trust(&scene.house)).is_ok(), "{file}: an old receipt holds under the old key");
     }
     assert_eq!(opened.register.openings("per_ada").expect("read").len(), 1, "who opened a file");
-    assert_eq!(opened.register.outbox(1, 99).expect("read").len(), 4, "what is to be sent");
+    assert_eq!(opened.register.outbox(1, 99).expect("read").ready.len(), 4, "what is to be sent");
     assert_eq!(opened.register.draft(&draft(), 0).expect("read").map(|words| words.to_vec()), Some(b"begun".to_vec()));
     assert!(matches!(opened.register.history("per_gone", AsOf::Now), Err(HistoryError::Key(KeyError::Destroyed { .. }))));
     let ada = opened.register.history("per_ada", AsOf::Now).expect("read");
