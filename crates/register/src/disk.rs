@@ -17,6 +17,15 @@ pub(crate) fn make_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Takes a folder away from everybody but its owner.
+pub(crate) fn keep_private(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
 /// Makes a folder, and those above it, that only its owner can look into. One that is there stays as it is.
 pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
@@ -117,8 +126,11 @@ pub(crate) fn is_free(folder: &Path) -> io::Result<bool> {
     }
 }
 
-/// Reads a file of at most so many bytes.
+/// Reads a file of at most so many bytes. A pipe or a device is none: it would be waited for without end.
 pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no plain file"));
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {

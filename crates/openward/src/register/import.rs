@@ -14,7 +14,7 @@ use openward_register::derived::Laws;
 use openward_register::house::HouseError;
 use openward_register::import::{NoPlan, Plan, gather};
 use openward_register::store::sqlite::Sqlite;
-use openward_register::writer::Register;
+use openward_register::writer::{Logged, Register};
 use serde_json::json;
 
 use super::shelf::Shelf;
@@ -86,11 +86,9 @@ pub(crate) fn run(asked: &Import, packs: &Packs, console: &mut Console) -> Resul
         NoPlan::Refused(wrong) => Failure::Refused(wrong.join("\n")),
     })?;
     notes.iter().for_each(|note| console.note(note));
-    if !asked.dry_run {
-        keep(&opened.register, &plan)?;
-    }
-    opened.register.close();
-    say(asked, &plan, console)
+    let kept = if asked.dry_run { plan.new_entries() } else { keep(&opened.register, &plan)? };
+    let logged = opened.register.close();
+    say(asked, &plan, kept, logged, console)
 }
 
 /// Reads every input; the problems of all of them together.
@@ -146,7 +144,7 @@ fn has_local_times(file: &FileEntries) -> bool {
 }
 
 /// Keeps what is new, with a bar where somebody is looking.
-fn keep(register: &Register<Sqlite>, plan: &Plan) -> Result<(), Failure> {
+fn keep(register: &Register<Sqlite>, plan: &Plan) -> Result<usize, Failure> {
     let bar = ProgressBar::with_draw_target(Some(plan.steps.len() as u64), ProgressDrawTarget::stderr());
     if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} files, {eta} to go") {
         bar.set_style(style);
@@ -166,12 +164,13 @@ fn keep(register: &Register<Sqlite>, plan: &Plan) -> Result<(), Failure> {
     })
 }
 
-fn say(asked: &Import, plan: &Plan, console: &mut Console) -> Result<(), Failure> {
-    let (files, entries) = (plan.steps.len(), plan.new_entries());
+fn say(asked: &Import, plan: &Plan, entries: usize, logged: Logged, console: &mut Console) -> Result<(), Failure> {
+    let files = plan.steps.len();
     if asked.format == Format::Json {
         let each: Vec<_> = plan.steps.iter().map(|step| json!({ "file": step.file, "before": step.kept, "new": step.new.len() })).collect();
         let answer = json!({
             "format": "openward-import", "version": 1, "kept": !asked.dry_run, "entries": entries, "files": each, "unchanged": plan.unchanged,
+            "in_log": logged == Logged::All,
         });
         return print_json(&answer, console);
     }
@@ -186,6 +185,18 @@ fn say(asked: &Import, plan: &Plan, console: &mut Console) -> Result<(), Failure
             (_, false) => is("Kept").then(format!(": {what}.")),
         },
     );
+    if entries < plan.new_entries() {
+        let more = count(plan.new_entries() - entries, "more was", "more were");
+        page.put(0, format!("{more} kept by another import meanwhile."));
+    }
+    if logged == Logged::NotAll {
+        page.put(
+            0,
+            Text::new("Not in the log yet", Tone::Doubt)
+                .then(": something holds the log up. Until it is there, whoever can write the database can take it away unseen. Look who else uses the \
+                       register, and run `openward verify`."),
+        );
+    }
     if plan.unchanged > 0 && entries > 0 {
         page.put(0, format!("{} had nothing new.", count(plan.unchanged, "file", "files")));
     }

@@ -15,8 +15,8 @@ use openward_seal::checkpoint::{Trust, Witnessed};
 use openward_seal::note::key::{KeyKind, PublicKey};
 use serde_json::json;
 
-use super::place::{bytes_of, key_of};
-use super::{Place, failed, print_json, refused};
+use super::place::{bytes_of, key_of, text_of};
+use super::{Place, failed, keys_failed, print_json, refused};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::packs::Packs;
@@ -37,6 +37,9 @@ pub(crate) struct Verify {
     /// The register's public key, or the file that holds it, from a place that the register cannot change; default: `register.vkey`.
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
+    /// The newest list of destroyed keys that was kept apart (`openward keys destroyed`): no key of a file on it may be here again.
+    #[arg(long, value_name = "LIST", conflicts_with = "without_master")]
+    destroyed: Option<PathBuf>,
     /// Check chains and log alone; parts, names and documents stay closed.
     #[arg(long)]
     without_master: bool,
@@ -81,7 +84,25 @@ pub(crate) fn run(asked: &Verify, console: &mut Console) -> Result<(), Failure> 
         findings.push(format!("and {more} more"));
     }
     let mut papers = None;
+    if !house.is_private().map_err(failed)? {
+        findings.push(
+            "OW-REG-106 others on this machine may look into the register's folder, or change it; let only its owner: chmod 700, and ask who may have \
+             been there"
+                .to_owned(),
+        );
+    }
     if let Some(keys) = &keys {
+        if let Err(error) = house.check_law(&store, keys) {
+            findings.push(error.to_string());
+        }
+        if let Some(path) = &asked.destroyed {
+            for file in writer::not_destroyed(keys, &text_of(path)?).map_err(|error| keys_failed(&error))? {
+                findings.push(format!(
+                    "OW-REG-107 file {file}: your list says that its keys were destroyed, and here they are not: an older copy of both stores was put \
+                     back; put the newest back with that list, `openward restore --destroyed LIST`"
+                ));
+            }
+        }
         for file in writer::returned(&store, keys).map_err(history)? {
             findings.push(format!(
                 "OW-REG-085 file {file}: its keys were destroyed and are here again, for an older key store was put back; open the register \
@@ -165,6 +186,13 @@ fn tell(page: &mut Page, asked: &Verify, report: &Report, papers: Option<&papers
         page.put(0, Text::new("All of it belongs together.", Tone::Good));
     } else {
         page.put(0, Text::new("Not all of it is as it must be.", Tone::Bad).then(" Change nothing, and keep a copy: it is evidence."));
+    }
+    if asked.destroyed.is_none() && !asked.without_master {
+        page.put(
+            0,
+            "Not shown by this: that no key which was destroyed is here again, where both stores were put back from before. That needs the newest \
+             list: `--destroyed LIST`.",
+        );
     }
     if asked.checkpoint.is_empty() {
         page.put(

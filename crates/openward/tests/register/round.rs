@@ -164,3 +164,51 @@ fn a_register_moves_to_another_place_and_the_old_one_writes_no_more() {
     assert!(kept.ends(2, &["export", "--take-back", "rights.example/care"]).contains("OW-REG-128"));
     kept.well(&["import", &longer]);
 }
+
+#[test]
+fn a_file_whose_standing_cannot_be_worked_out_is_given_out_all_the_same() {
+    let kept = Kept::new();
+    let twice = CASE.replace("2024-05-02T12:00", "2024-10-27T01:30");
+    kept.well(&["import", &put(&kept, "twice.jsonl", &twice)]);
+    let to = kept.path("copy");
+    let said = kept.well(&["export", "per_dan", "--reader", "person", "--capacity", "person", "--purpose", "my copy", "--out", word(&to)]);
+    assert!(said.contains("Given out") && said.contains("No standing was worked out: per_dan, entry 2"), "{said}");
+    let page = std::fs::read_to_string(to.join("index.html")).expect("a page");
+    assert!(page.contains("No standing was worked out, because the entries do not say enough for it."), "{page}");
+    let (code, said) = verify(&to, &kept);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn a_newer_list_of_destroyed_keys_finds_what_came_back() {
+    let kept = Kept::new();
+    kept.well(&["import", &put(&kept, "case.jsonl", CASE)]);
+    let older = kept.path("older");
+    std::fs::create_dir(&older).expect("made");
+    for name in ["keys.db", "register.db"] {
+        std::fs::copy(kept.folder().join(name), older.join(name)).expect("copied");
+    }
+    kept.well(&["keys", "destroy", "per_dan", "--yes-destroy", "per_dan"]);
+    let list = put(&kept, "list", &kept.well(&["keys", "destroyed"]));
+    kept.well(&["verify", "--destroyed", &list]);
+    for name in ["keys.db", "register.db"] {
+        for ending in ["-wal", "-shm"] {
+            let _ = std::fs::remove_file(kept.folder().join(format!("{name}{ending}")));
+        }
+        std::fs::copy(older.join(name), kept.folder().join(name)).expect("put back");
+    }
+    kept.well(&["verify"]);
+    assert!(kept.ends(5, &["verify", "--destroyed", &list]).contains("OW-REG-107"));
+}
+
+#[test]
+fn a_master_typed_in_the_place_of_its_path_is_not_said_again() {
+    let kept = Kept::new();
+    let key = std::fs::read_to_string(kept.master()).expect("a master");
+    let folder = kept.folder();
+    let output =
+        crate::common::openward(&["verify", "--register", word(&folder), "--master-file", key.trim()]).output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &out(&output);
+    assert!(!output.status.success() && said.contains("OW-KEYS-052"), "{said}");
+    assert!(!said.contains(key.trim().trim_start_matches("OPENWARD-MASTER-1-")), "the key is said");
+}

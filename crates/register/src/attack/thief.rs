@@ -37,12 +37,7 @@ use Shows::{Box as Boxed, Clear, Random};
 
 /// Every column of `register.db`, and what a thief learns from it.
 const COLUMNS: &[(&str, &str, Shows, &str)] = &[
-    (
-        "act",
-        "id",
-        Random,
-        "nothing by itself: drawn by the client at random; of an import it is a hash of what it brought, keyed with the master",
-    ),
+    ("act", "id", Random, "nothing: drawn at random"),
     ("act", "file", Clear, "to which numbered file an act belongs"),
     ("act", "first", Clear, "with which entry it begins"),
     ("act", "last", Clear, "with which it ends: how much was recorded at once"),

@@ -64,8 +64,14 @@ impl HouseError {
             Self::Found(findings) => (NOT_VERIFIED, findings),
             other => return vec![other.to_string()],
         };
-        found.iter().map(|one| format!("{lead}: {one}")).collect()
+        // Names of files in a backup may come from anybody; none begins a line of ours.
+        found.iter().map(|one| format!("{lead}: {}", on_one_line(one))).collect()
     }
+}
+
+/// What could begin a line or move a terminal is shown as its number.
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 const NOT_AS_WRITTEN: &str = "OW-REG-098 the backup is not as it was written; take another";
@@ -91,7 +97,7 @@ impl fmt::Display for HouseError {
             }
             Self::Missing(path) => write!(f, "OW-REG-094 {} is missing from the register; restore a backup", path.display()),
             Self::Mixed(what) => write!(f, "OW-REG-095 the folder holds parts of two registers: {what}; restore what belongs together"),
-            Self::Backup(problems) => write!(f, "{NOT_AS_WRITTEN}: {}", problems.join("; ")),
+            Self::Backup(problems) => write!(f, "{NOT_AS_WRITTEN}: {}", on_one_line(&problems.join("; "))),
             Self::Found(findings) => write!(f, "{NOT_VERIFIED}: {}", findings.join("; ")),
             Self::Origin => f.write_str(
                 "OW-REG-096 the origin must be a name of 1 to 255 bytes without space, plus or control character, such as \

@@ -31,7 +31,7 @@ pub use restore::{Restore, Restored};
 use crate::derived::Laws;
 use crate::disk;
 use crate::documents::Documents;
-use crate::keys::{Chance, Keys, Master};
+use crate::keys::{Chance, Keys, Master, Pseudonym};
 use crate::store::Entries as _;
 use crate::store::sqlite::Sqlite;
 use crate::writer::{Parts, Register, settle};
@@ -46,6 +46,9 @@ pub const KEYS: &str = "keys.db";
 pub const DOCUMENTS: &str = "documents";
 /// The public key of the log, for everybody.
 pub const PUBLIC_KEY: &str = "register.vkey";
+
+/// The name under which the register keeps the law that it was made with.
+const LAW: &str = "law";
 
 /// A register's folder.
 #[derive(Clone, Debug)]
@@ -75,12 +78,15 @@ impl House {
             return Err(HouseError::NotEmpty(folder.to_owned()));
         }
         disk::make_folder(folder).map_err(HouseError::io(folder))?;
+        // A folder that was there, and empty, may have been open to others.
+        disk::keep_private(folder).map_err(HouseError::io(folder))?;
         let house = Self { folder: folder.to_owned(), config: Config::new(origin.to_owned(), law) };
         let keys = Keys::create(&house.keys_path(), master, chance.clone())?;
         let signer = keys.make_signing_key(origin)?;
         disk::make_private(&house.database()).map_err(HouseError::io(&house.database()))?;
         let mut store = Sqlite::open(&house.database())?;
         store.set_meta("origin", origin.as_bytes())?;
+        store.set_meta(LAW, house.law(&keys).as_bytes())?;
         drop(store);
         Documents::open(&house.documents_path(), chance.clone())?;
         let public = house.folder.join(PUBLIC_KEY);
@@ -190,6 +196,32 @@ impl House {
         }
     }
 
+    /// The law that `openward.toml` names, as the register keeps it: a keyed hash, which nobody writes without the keys.
+    fn law(&self, keys: &Keys) -> Pseudonym {
+        keys.pseudonym_of("law of the register", self.config.law.as_deref().unwrap_or_default())
+    }
+
+    /// Whether `openward.toml` names the law that the register was made with. Another one would change every standing of a file whose places
+    /// name none.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn check_law(&self, store: &Sqlite, keys: &Keys) -> Result<(), HouseError> {
+        match store.meta(LAW)? {
+            Some(kept) if kept == self.law(keys).as_bytes() => Ok(()),
+            Some(_) => Err(HouseError::Mixed("openward.toml does not name the law that the register was made with")),
+            None => Err(HouseError::Mixed("register.db does not keep which law it was made with")),
+        }
+    }
+
+    /// Whether nobody but its owner may look into the folder.
+    ///
+    /// # Errors
+    /// A folder that cannot be asked.
+    pub fn is_private(&self) -> Result<bool, HouseError> {
+        disk::is_private(&self.folder).map_err(HouseError::io(&self.folder))
+    }
+
     /// The documents.
     ///
     /// # Errors
@@ -211,6 +243,7 @@ impl House {
         let signer = self.signer(&keys)?;
         let documents = self.documents()?;
         let mut store = self.store()?;
+        self.check_law(&store, &keys)?;
         settle(&mut store, &keys)?;
         let register = Register::open(store, Parts::new(keys, laws, signer))?;
         Ok(Opened { register, documents })

@@ -72,6 +72,7 @@ impl Restore<'_> {
             problems.push(format!("{name} was not in the backup when it was made"));
         }
         disk::make_folder(&folder.join(DOCUMENTS)).map_err(HouseError::io(folder))?;
+        disk::keep_private(folder).map_err(HouseError::io(folder))?;
         for (name, sum) in &sums.0 {
             if self.take(folder, name)?.as_ref() != Some(sum) {
                 problems.push(format!("{name} is missing, or not as it was written"));
@@ -100,6 +101,7 @@ impl Restore<'_> {
             return Err(HouseError::Found(problems));
         }
         let store = house.store()?;
+        house.check_law(&store, &keys)?;
         let report = verify::register(&store, Some(&keys), &trust, &older)?;
         if !report.is_clean() {
             return Err(HouseError::Found(report.findings.iter().map(ToString::to_string).collect()));

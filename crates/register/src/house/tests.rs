@@ -105,3 +105,87 @@ fn a_rotated_master_opens_the_signing_key_too() {
     let opened = house.open(&new, testing::laws()).expect("opened");
     opened.register.append(testing::act(testing::id(1), "per_ada", 0, 1)).expect("kept");
 }
+
+#[test]
+fn another_law_in_the_folders_file_is_found_before_anything_is_worked_out_under_it() {
+    let (_outer, folder, master) = made();
+    let path = folder.join(CONFIG);
+    let kept = std::fs::read_to_string(&path).expect("read");
+    for changed in [kept.replace("\"ie\"", "\"gb-eaw\""), kept.replace("law = \"ie\"\n", "")] {
+        assert_ne!(changed, kept);
+        std::fs::write(&path, &changed).expect("written");
+        let house = House::at(&folder).expect("a register");
+        assert!(matches!(house.open(&master, testing::laws()), Err(HouseError::Mixed(_))));
+    }
+    std::fs::write(&path, &kept).expect("written");
+    let house = House::at(&folder).expect("a register");
+    house.open(&master, testing::laws()).expect("as it was").register.close();
+    rusqlite::Connection::open(house.database()).and_then(|db| db.execute("DELETE FROM meta WHERE name = 'law'", [])).expect("taken away");
+    assert!(matches!(house.open(&master, testing::laws()), Err(HouseError::Mixed(_))));
+}
+
+#[test]
+fn a_trigger_put_into_an_open_key_store_destroys_nothing_by_halves() {
+    let (_outer, folder, master) = made();
+    let house = House::at(&folder).expect("a register");
+    let opened = house.open(&master, testing::laws()).expect("opened");
+    opened.register.append(testing::act(testing::id(1), "per_ada", 0, 1)).expect("kept");
+    let thief = rusqlite::Connection::open(house.keys_path()).expect("opened");
+    thief.execute_batch("CREATE TRIGGER keep BEFORE DELETE ON file_key BEGIN SELECT RAISE(IGNORE); END").expect("planted");
+    assert!(opened.register.destroy("per_ada").is_err(), "it is not said to be gone");
+    assert!(opened.register.keys().destroyed().expect("the list").is_empty());
+    drop(opened);
+    assert!(house.open(&master, testing::laws()).is_err(), "it is not opened again");
+    thief.execute_batch("DROP TRIGGER keep").expect("taken away");
+    house.open(&master, testing::laws()).expect("opened").register.destroy("per_ada").expect("destroyed");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_that_was_open_to_others_is_closed_when_it_becomes_a_registers() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let outer = tempfile::tempdir().expect("a folder");
+    let folder = outer.path().join("register");
+    std::fs::create_dir(&folder).expect("made");
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).expect("opened to all");
+    let master = Master::generate(&Chance::system()).expect("random bytes");
+    let house = House::create(&folder, "register.example/care", None, &master, &Chance::system()).expect("made");
+    assert!(house.is_private().expect("asked"));
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o750)).expect("opened to some");
+    assert!(!house.is_private().expect("asked"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_in_the_place_of_the_public_key_is_not_waited_for() {
+    let (_outer, folder, _) = made();
+    let path = folder.join(PUBLIC_KEY);
+    std::fs::remove_file(&path).expect("removed");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("run").success());
+    assert!(matches!(House::at(&folder).expect("a register").public_key(), Err(HouseError::Io { .. })));
+}
+
+#[test]
+fn a_name_in_a_backup_begins_no_line_of_what_is_said() {
+    let error = HouseError::Backup(vec!["documents/a\nProved: all\u{1b}[2J was not in the backup".to_owned()]);
+    for said in error.each().into_iter().chain([error.to_string()]) {
+        assert!(!said.contains(char::is_control), "{said:?}");
+    }
+}
+
+#[test]
+fn a_key_in_both_stores_from_before_is_found_by_the_list_kept_apart() {
+    let (_outer, folder, master) = made();
+    let house = House::at(&folder).expect("a register");
+    let opened = house.open(&master, testing::laws()).expect("opened");
+    opened.register.append(testing::act(testing::id(1), "per_ada", 0, 1)).expect("kept");
+    let older = folder.join("older");
+    opened.register.keys().backup(&older).expect("a copy");
+    opened.register.destroy("per_ada").expect("destroyed");
+    let list = opened.register.keys().destroyed_text().expect("the list");
+    let name = opened.register.keys().pseudonym("per_ada");
+    assert!(crate::writer::not_destroyed(opened.register.keys(), &list).expect("asked").is_empty());
+    drop(opened);
+    let keys = Keys::open(&older, &master, Chance::system()).expect("the older store");
+    assert!(crate::writer::not_destroyed(&keys, &list).expect("asked").contains(&name));
+}

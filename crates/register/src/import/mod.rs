@@ -1,21 +1,22 @@
 //! Case files into the register: what is new in them is kept as acts, what is there already adds nothing, and what contradicts is refused.
 //!
 //! In reading order: [`gather`] puts several inputs together, [`Register::plan`] holds them against what is kept, [`Register::carry_out`] keeps
-//! what is new. The id of an act comes from what it holds, so that a second attempt is known for one. Deliberately absent: the form of case
-//! files (`openward_law::casefile`), and any judgment of what is in them.
+//! what is new. A second attempt is known for one by what is kept, never by the id of an act: an id that came from what the act holds would stay when
+//! the file's key is destroyed, and let whoever has the register's keys try out what the file said. Deliberately absent: the form of case files
+//! (`openward_law::casefile`), and any judgment of what is in them.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use openward_law::casefile::{CaseFile, FileEntries, Header};
+use openward_law::casefile::{CaseFile, FileEntries};
 use openward_law::entry::{Entry, FileKind};
 
 use crate::history::{AsOf, HistoryError};
 use crate::keys::KeyError;
-use crate::store::{ActId, Store};
-use crate::writer::{Act, Refused, Register};
+use crate::store::Store;
+use crate::writer::{Act, Refused, Register, random_id};
 
 /// How many files are under way at once. They share transactions, and so the waits for the disk.
 const AT_ONCE: usize = 16;
@@ -174,27 +175,31 @@ impl<S: Store + 'static> Register<S> {
         Ok(plan)
     }
 
-    /// Keeps what is new, one act for each file. `done` is told how many files are kept, from several threads.
+    /// Keeps what is new, one act for each file, and gives how many entries that were. `done` is told how many files are kept, from several threads.
     ///
     /// # Errors
     /// The first file that was refused. Those before it are kept; the same call again goes on where this one ended.
-    pub fn carry_out(&self, plan: &Plan, done: &(dyn Fn(usize) + Sync)) -> Result<(), Stopped> {
-        let count = AtomicUsize::new(0);
+    pub fn carry_out(&self, plan: &Plan, done: &(dyn Fn(usize) + Sync)) -> Result<usize, Stopped> {
+        let count = Count::default();
         let first_person = plan.steps.partition_point(|step| step.kind != FileKind::Person);
         let (ground, people) = plan.steps.split_at(first_person);
         // The ground stands before anybody does who stands on it.
         self.keep_all(ground, &count, done)?;
-        self.keep_all(people, &count, done)
+        self.keep_all(people, &count, done)?;
+        Ok(count.entries.into_inner())
     }
 
-    fn keep_all(&self, steps: &[Step], count: &AtomicUsize, done: &(dyn Fn(usize) + Sync)) -> Result<(), Stopped> {
+    fn keep_all(&self, steps: &[Step], count: &Count, done: &(dyn Fn(usize) + Sync)) -> Result<(), Stopped> {
         let next = AtomicUsize::new(0);
         let stopped: Mutex<Option<Stopped>> = Mutex::new(None);
         let work = || {
             while stopped.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
                 let Some(step) = steps.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
-                match self.append(self.act_of(step)) {
-                    Ok(_) => done(count.fetch_add(1, Ordering::Relaxed) + 1),
+                match self.keep(step) {
+                    Ok(entries) => {
+                        count.entries.fetch_add(entries, Ordering::Relaxed);
+                        done(count.files.fetch_add(1, Ordering::Relaxed) + 1);
+                    }
                     Err(why) => {
                         let mut stopped = stopped.lock().unwrap_or_else(PoisonError::into_inner);
                         stopped.get_or_insert(Stopped { files: 0, file: step.file.clone(), why });
@@ -204,20 +209,39 @@ impl<S: Store + 'static> Register<S> {
         };
         std::thread::scope(|threads| (0..AT_ONCE.min(steps.len())).for_each(|_| _ = threads.spawn(work)));
         let stopped = stopped.into_inner().unwrap_or_else(PoisonError::into_inner);
-        stopped.map_or(Ok(()), |stopped| Err(Stopped { files: count.load(Ordering::Relaxed), ..stopped }))
+        stopped.map_or(Ok(()), |stopped| Err(Stopped { files: count.files.load(Ordering::Relaxed), ..stopped }))
     }
 
-    fn act_of(&self, step: &Step) -> Act {
-        let Step { file, kept, new, .. } = step;
-        Act { id: self.act_id(step), file: file.clone(), after: *kept, entries: new.clone(), documents: Vec::new(), outbox: Vec::new() }
+    /// Keeps what is new of one file; gives how many entries that were. What another import kept meanwhile is not kept again.
+    fn keep(&self, step: &Step) -> Result<usize, Refused> {
+        let (mut after, mut new) = (step.kept, step.new.as_slice());
+        loop {
+            let entries = new.to_vec();
+            let act = Act { id: random_id()?, file: step.file.clone(), after, entries, documents: Vec::new(), outbox: Vec::new() };
+            match self.append(act) {
+                Ok(_) => return Ok(new.len()),
+                Err(Refused::Conflict { length, since }) => {
+                    let brought: Vec<Entry> = since.iter().map(crate::entry::Kept::as_brought).collect();
+                    if brought.is_empty() || first_difference(&brought, new).is_some() {
+                        return Err(Refused::Conflict { length, since });
+                    }
+                    new = new.get(brought.len()..).unwrap_or_default();
+                    after = length;
+                    if new.is_empty() {
+                        return Ok(0);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
+}
 
-    /// The same for the same entries at the same place, and keyed, so that nobody can try out what an act may hold.
-    fn act_id(&self, step: &Step) -> ActId {
-        let file = FileEntries { id: step.file.clone(), kind: step.kind, entries: step.new.clone() };
-        let text = CaseFile { header: Header::default(), files: vec![file] }.write();
-        *self.keys().pseudonym_of("import", &format!("{}\n{text}", step.kept)).as_bytes()
-    }
+/// How much was kept so far.
+#[derive(Default)]
+struct Count {
+    files: AtomicUsize,
+    entries: AtomicUsize,
 }
 
 /// The law file first: it may touch all; then those whom people's files name.
@@ -228,5 +252,55 @@ const fn order(kind: FileKind) -> u8 {
         FileKind::Professional => 2,
         FileKind::Organisation => 3,
         FileKind::Person => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use openward_law::casefile;
+
+    use super::*;
+    use crate::store::Entries as _;
+    use crate::testing::Place;
+
+    fn files(fact: &str) -> Vec<FileEntries> {
+        let text = format!(
+            "{{\"openward\":\"case-file\",\"version\":1}}\n{{\"file\":\"per_bob\",\"n\":1,\"at\":\"2024-03-01\",\"fact\":\"{fact}\",\"note\":\"words\"}}\n"
+        );
+        gather(vec![CaseFile::read(&text).expect("a case file")]).expect("one file")
+    }
+
+    fn ids(place: &Place) -> Vec<Vec<u8>> {
+        let store = place.store();
+        let row = store.file(place.keys.pseudonym("per_bob").as_bytes()).expect("read").expect("there");
+        store.entries(row.id, 0, 9).expect("read").into_iter().map(|entry| entry.act.to_vec()).collect()
+    }
+
+    #[test]
+    fn nothing_that_outlives_a_files_key_is_made_of_what_the_file_says() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        let register = place.register();
+        let plan = register.plan(files("left")).expect("new");
+        assert_eq!(register.carry_out(&plan, &|_| ()).expect("kept"), 1);
+        register.close();
+        let kept = ids(&place);
+        // The same entries with the same keys elsewhere: whoever guesses right must not see it.
+        let text = casefile::CaseFile { header: casefile::Header::default(), files: files("left") }.write();
+        let guess = place.keys.pseudonym_of("import", &format!("0\n{text}"));
+        assert!(kept.iter().all(|id| id.as_slice() != guess.as_bytes()));
+    }
+
+    #[test]
+    fn two_imports_of_one_file_at_once_keep_it_once_and_say_how_much_each_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        let register = place.register();
+        let (one, two) = (register.plan(files("left")).expect("new"), register.plan(files("left")).expect("new"));
+        let other = register.plan(files("discharged")).expect("new");
+        assert_eq!(register.carry_out(&one, &|_| ()).expect("kept"), 1);
+        assert_eq!(register.carry_out(&two, &|_| ()).expect("there already"), 0);
+        assert!(matches!(register.carry_out(&other, &|_| ()), Err(Stopped { why: Refused::Conflict { length: 1, .. }, .. })));
+        assert_eq!(register.history("per_bob", AsOf::Now).expect("read").len(), 1);
     }
 }

@@ -27,6 +27,10 @@ const STEP: usize = 4096;
 /// How long a lease lasts. Whoever dies with it holds the log up for no longer; whoever seals steadily renews it each time.
 pub const LEASE: Micros = 1_000_000;
 
+/// So many times another's lease is waited for while the log does not grow. Whoever seals makes it longer; a lease that is only made new again and
+/// again holds nobody off. Two that seal at once do no harm: each step is one transaction, and begins where the newest checkpoint ends.
+pub(crate) const HELD_MAX: u32 = 3;
+
 /// What the process does after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
@@ -55,6 +59,8 @@ pub struct Sealer {
     key: Arc<SecretKey>,
     holder: ActId,
     writer: Option<Writer>,
+    /// How long the log was when another's lease was met, and how often that was so since.
+    held: (u64, u32),
 }
 
 fn damaged(text: impl Into<String>) -> HistoryError {
@@ -65,7 +71,7 @@ impl Sealer {
     /// With the log's key, under an id that no other sealer has.
     #[must_use]
     pub const fn new(key: Arc<SecretKey>, holder: ActId) -> Self {
-        Self { key, holder, writer: None }
+        Self { key, holder, writer: None, held: (0, 0) }
     }
 
     /// Seals the entries that wait, up to a number, in one transaction: their places, tiles, names, and a checkpoint. A process that ends
@@ -97,9 +103,15 @@ impl Sealer {
         if !store.take_lease("sealer", &self.holder, now, now.saturating_add(LEASE))? {
             self.writer = None;
             let until = store.lease_end("sealer")?.unwrap_or(now);
-            store.rollback()?;
-            return Ok(Step::Held(until));
+            let size = store.newest_checkpoint()?.map_or(0, |newest| newest.size);
+            self.held = (size, if self.held.0 == size { self.held.1 + 1 } else { 1 });
+            // At the instant at which the other's lease ends it is free for anybody.
+            if self.held.1 <= HELD_MAX || !store.take_lease("sealer", &self.holder, until, until.max(now).saturating_add(LEASE))? {
+                store.rollback()?;
+                return Ok(Step::Held(until));
+            }
         }
+        self.held = (0, 0);
         let waiting = store.waiting(STEP)?;
         let newest = store.newest_checkpoint()?;
         // Another process may have sealed what waited before this one had the lease. What a witness has signed since is not signed over.
@@ -228,6 +240,7 @@ mod tests {
     use super::*;
     use crate::store::{Entries as _, Log as _};
     use crate::testing::{Place, act, id};
+    use crate::writer::Logged;
 
     fn now() -> Micros {
         jiff::Timestamp::now().as_microsecond()
@@ -280,6 +293,51 @@ mod tests {
         let later = now() + 9 * LEASE;
         assert_eq!(sealer.locked(&mut store, &place.keys, later, After::GoesOn).expect("asked"), Step::Done);
         assert_eq!(store.newest_checkpoint().expect("read"), Some(signed));
+    }
+
+    #[test]
+    fn a_lease_that_is_made_new_while_nothing_is_sealed_holds_nobody_off_for_long() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        place.register().append(act(id(1), "per_ada", 0, 1)).expect("kept");
+        let mut store = place.store();
+        store.begin().and_then(|()| store.add_entry(1, &waiting())).and_then(|()| store.commit()).expect("it waits");
+        let mut sealer = Sealer::new(Arc::new(crate::testing::signer()), [7; 16]);
+        let mut at = now() + LEASE;
+        for _ in 0..HELD_MAX {
+            assert!(store.take_lease("sealer", &[9; 16], at, at + LEASE / 2).expect("asked"), "nobody else has it");
+            assert_eq!(sealer.step(&mut store, &place.keys, at, After::GoesOn).expect("asked"), Step::Held(at + LEASE / 2));
+            at += LEASE / 2;
+        }
+        assert!(store.take_lease("sealer", &[9; 16], at, at + LEASE / 2).expect("asked"), "nobody else has it");
+        assert_eq!(sealer.step(&mut store, &place.keys, at, After::GoesOn).expect("asked"), Step::Done);
+        assert!(store.waiting(9).expect("read").is_empty());
+    }
+
+    #[test]
+    fn a_process_that_ends_leaves_nothing_unsealed_though_a_lease_is_made_new_again_and_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::create(folder.path());
+        let register = place.register();
+        let (stop, asked) = std::sync::mpsc::channel::<()>();
+        let (begun, begins) = std::sync::mpsc::channel();
+        let mut other = place.store();
+        let holder = std::thread::spawn(move || {
+            while asked.recv_timeout(std::time::Duration::from_millis(20)).is_err() {
+                let at = now();
+                // Nobody asks who had it: whoever can write the database can write this.
+                let taken =
+                    other.lease_end("sealer").and_then(|until| other.take_lease("sealer", &[9; 16], until.unwrap_or(at), at + LEASE / 2));
+                taken.expect("written");
+                let _ = begun.send(());
+            }
+        });
+        begins.recv().expect("it is held");
+        register.append(act(id(1), "per_ada", 0, 3)).expect("kept");
+        assert_eq!(register.close(), Logged::All);
+        stop.send(()).expect("it runs");
+        holder.join().expect("it ended");
+        assert!(place.store().waiting(9).expect("read").is_empty());
     }
 
     fn waiting() -> crate::store::EntryRow {

@@ -14,7 +14,7 @@ use crate::derived::{Cache, Laws};
 use crate::history::HistoryError;
 use crate::house::moves::is_away;
 use crate::keys::{KeyError, Keys};
-use crate::sealer::{After, LEASE, Sealer, Step};
+use crate::sealer::{After, HELD_MAX, LEASE, Sealer, Step};
 use crate::store::{ActId, Micros, Store, StoreError, Trouble};
 
 /// The most acts of one transaction. More would make the first of them wait too long.
@@ -26,8 +26,18 @@ const SEAL_EVERY: Duration = Duration::from_millis(100);
 /// How long it waits when nothing comes, so that acts close together share a checkpoint.
 const SEAL_IDLE: Duration = Duration::from_millis(20);
 
-/// How often a process that ends waits for the lease. What still waits then is sealed by whoever opens the register next.
-const LAST_TRIES: u32 = 4;
+/// How often a process that ends tries: once more than another's lease is waited for. What still waits then is sealed by whoever opens the register
+/// next.
+const LAST_TRIES: u32 = HELD_MAX + 2;
+
+/// Whether what was acknowledged is in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logged {
+    /// All of it.
+    All,
+    /// Something waits for it: until it is in the log, somebody who can write the database can take it away, and only its receipt shows it.
+    NotAll,
+}
 
 /// Work of another kind, in a transaction of its own.
 pub(crate) type Work<S> = Box<dyn FnOnce(&mut Core<S>) -> Result<(), HistoryError> + Send>;
@@ -83,7 +93,8 @@ impl<S: Store> Core<S> {
         }
     }
 
-    pub(crate) fn run(mut self, jobs: &Receiver<Job<S>>) {
+    /// Works until the end; says whether all that was acknowledged is in the log then.
+    pub(crate) fn run(mut self, jobs: &Receiver<Job<S>>) -> Logged {
         loop {
             let quiet = self.marked.unwrap_or(Duration::from_secs(3600));
             let patience = if self.waiting { SEAL_IDLE.max(self.until_free()) } else { quiet };
@@ -140,6 +151,8 @@ impl<S: Store> Core<S> {
             }
             std::thread::sleep(self.until_free());
         }
+        // What was refused for good is not known to be there; what waits is.
+        if self.store.waiting(1).is_ok_and(|waiting| waiting.is_empty()) { Logged::All } else { Logged::NotAll }
     }
 
     /// How long the lease is another's.

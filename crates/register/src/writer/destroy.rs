@@ -101,8 +101,16 @@ pub fn settle<S: Store>(store: &mut S, keys: &Keys) -> Result<bool, HistoryError
 /// A list that was changed, or trouble of the stores.
 pub fn returned<S: Store>(store: &S, keys: &Keys) -> Result<Vec<Pseudonym>, HistoryError> {
     let Some(text) = text_in(store)? else { return Ok(Vec::new()) };
+    Ok(not_destroyed(keys, &text)?)
+}
+
+/// Files of a list that was kept elsewhere whose keys are not destroyed here: both stores were put back from before.
+///
+/// # Errors
+/// A list that was changed or is of another register, or trouble of the key store.
+pub fn not_destroyed(keys: &Keys, list: &str) -> Result<Vec<Pseudonym>, KeyError> {
     let known: std::collections::HashSet<Pseudonym> = keys.destroyed()?.into_iter().map(|row| row.file).collect();
-    Ok(keys.read_destroyed(&text)?.into_iter().map(|row| row.file).filter(|file| !known.contains(file)).collect())
+    Ok(keys.read_destroyed(list)?.into_iter().map(|row| row.file).filter(|file| !known.contains(file)).collect())
 }
 
 fn text_in<S: Store>(store: &S) -> Result<Option<String>, HistoryError> {

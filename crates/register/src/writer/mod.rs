@@ -19,8 +19,9 @@ pub(crate) mod outbox;
 mod tests;
 
 pub use self::outbox::Due;
+pub use self::core::Logged;
 pub use act::{Acknowledged, Act, Numbered, Refused};
-pub use destroy::{Gone, returned, settle};
+pub use destroy::{Gone, not_destroyed, returned, settle};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,8 +38,8 @@ use openward_seal::receipt::{Acknowledgement, Receipt};
 
 use self::act::Order;
 use self::clock::{Clock, Jumped, Machine, Time};
-pub(crate) use self::core::crash_point;
-use self::core::{Core, Job, random_id};
+use self::core::{Core, Job};
+pub(crate) use self::core::{crash_point, random_id};
 use crate::derived::{self, Laws, check};
 use crate::entry::{Draft, Kept};
 use crate::history::{self, AsOf, HistoryError};
@@ -76,7 +77,7 @@ impl Parts {
 /// A register that is open for writing. Share it among threads.
 pub struct Register<S: Store + 'static> {
     jobs: SyncSender<Job<S>>,
-    writer: Option<JoinHandle<()>>,
+    writer: Option<JoinHandle<Logged>>,
     keys: Arc<Keys>,
     laws: Arc<dyn Laws>,
     signer: Arc<SecretKey>,
@@ -388,16 +389,15 @@ impl<S: Store + 'static> Register<S> {
         })
     }
 
-    /// Writes what waits into the log and ends.
-    pub fn close(mut self) {
-        self.end();
+    /// Writes what waits into the log and ends. Says whether all of it is there: a foreign lease or a full disk may hold it off.
+    #[allow(clippy::must_use_candidate, reason = "most who close have nothing to say about it")]
+    pub fn close(mut self) -> Logged {
+        self.end()
     }
 
-    fn end(&mut self) {
+    fn end(&mut self) -> Logged {
         let _ = self.jobs.send(Job::Close);
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
-        }
+        self.writer.take().and_then(|writer| writer.join().ok()).unwrap_or(Logged::NotAll)
     }
 }
 

@@ -22,9 +22,9 @@ use super::{Place, failed, moves, print_json, refused};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::packs::Packs;
-use crate::page::{Console, Text, Tone};
+use crate::page::{Console, Text, Tone, clean};
 use crate::standing::of;
-use crate::words::count;
+use crate::words::{count, unstopped};
 
 /// The call `openward export`.
 #[derive(Debug, Args)]
@@ -112,7 +112,8 @@ fn give(asked: &One<'_>, reader: &Reader, withheld: &BTreeSet<(u32, String)>, pa
     let reads = if asked.without_reads { Reads::LeftOut } else { Reads::Shown };
     let wanted = Asked { file: asked.file, reader, reads, withheld };
     let origin = &house.config().origin;
-    let pages = |contents: &Contents| pages(contents, reader, origin, &shelf, &benchmark);
+    let mut unsaid = Vec::new();
+    let pages = |contents: &Contents| pages(contents, reader, origin, &shelf, &benchmark, &mut unsaid);
     let contents = opened.register.export(&opened.documents, &wanted, asked.out, pages).map_err(|error| {
         let text = error.to_string();
         match error {
@@ -124,7 +125,7 @@ fn give(asked: &One<'_>, reader: &Reader, withheld: &BTreeSet<(u32, String)>, pa
         }
     })?;
     opened.register.close();
-    say(asked, &contents, console)
+    say(asked, &contents, &unsaid, console)
 }
 
 /// `3:note` as the number of an entry and the name of a part.
@@ -144,8 +145,8 @@ fn pages(
     origin: &str,
     shelf: &Shelf,
     benchmark: &Law,
+    unsaid: &mut Vec<String>,
 ) -> Result<Vec<(&'static str, Vec<u8>)>, String> {
-    let failed = |failure: Failure| failure.messages().join("; ");
     let own = contents.context.file(&contents.file);
     let mut laws = Vec::new();
     for name in own.map(|own| laws_of(&contents.context, own)).unwrap_or_default() {
@@ -155,20 +156,24 @@ fn pages(
         laws.extend(shelf.usual());
     }
     let mut subjects = Vec::new();
+    // An entry that no standing can be worked out with is on the register all the same, and the person gets it.
     let is_person = openward_law::entry::FileKind::of(&contents.file) == Some(openward_law::entry::FileKind::Person);
     for law in laws.iter().filter(|_| is_person) {
         let Some(own) = own else { continue };
         let zone = zone_of(&contents.context, law);
         let question = Question { law, benchmark: Some(benchmark), at: contents.at, known_at: None, reach: Reach::ByPlace };
-        subjects.push(of(&contents.context, own, law, question, zone).map_err(failed)?);
+        match of(&contents.context, own, law, question, zone) {
+            Ok(subject) => subjects.push(subject),
+            Err(failure) => unsaid.extend(failure.messages()),
+        }
     }
     let standings: Vec<_> = subjects.iter().map(|subject| &subject.standing).collect();
     let json = serde_json::to_string_pretty(&standings).map_err(|error| error.to_string())?;
-    let html = page::html(contents, reader, origin, &subjects)?;
+    let html = page::html(contents, reader, origin, &subjects, unsaid)?;
     Ok(vec![("index.html", html.into_bytes()), ("standing.json", (json + "\n").into_bytes())])
 }
 
-fn say(asked: &One<'_>, contents: &Contents, console: &mut Console) -> Result<(), Failure> {
+fn say(asked: &One<'_>, contents: &Contents, unsaid: &[String], console: &mut Console) -> Result<(), Failure> {
     let documents = contents.lines.iter().flat_map(|line| &line.documents).filter(|paper| paper.path.is_some()).count();
     let withheld: usize = contents.lines.iter().map(|line| line.withheld.len()).sum();
     let reads = contents.openings.as_ref().map(Vec::len);
@@ -176,6 +181,7 @@ fn say(asked: &One<'_>, contents: &Contents, console: &mut Console) -> Result<()
         let answer = json!({
             "format": "openward-export", "version": 1, "folder": asked.out.display().to_string(), "file": contents.file,
             "entries": contents.lines.len(), "documents": documents, "reads": reads, "withheld": withheld, "not_in_log": contents.waiting,
+            "no_standing": unsaid,
         });
         return print_json(&answer, console);
     }
@@ -189,6 +195,13 @@ fn say(asked: &One<'_>, contents: &Contents, console: &mut Console) -> Result<()
     }
     if withheld > 0 {
         page.put(0, format!("Withheld, and said to be: {}.", count(withheld, "text or document", "texts and documents")));
+    }
+    for why in unsaid {
+        page.hang(
+            0,
+            2,
+            Text::new("No standing was worked out", Tone::Doubt).then(format!(": {}. The copy says so.", unstopped(&clean(why)))),
+        );
     }
     if contents.waiting > 0 {
         page.put(

@@ -34,6 +34,8 @@ struct Page<'a> {
     comments: Vec<String>,
     corrections: Vec<String>,
     standings: Vec<Stood>,
+    /// Why no standing was worked out, where one should have been.
+    unsaid: Vec<String>,
     reads: Option<Vec<Shown>>,
     withheld: Vec<String>,
     log: String,
@@ -88,7 +90,13 @@ struct Owed {
 }
 
 /// The page.
-pub(super) fn html(contents: &Contents, reader: &Reader, origin: &str, subjects: &[Subject<'_>]) -> Result<String, String> {
+pub(super) fn html(
+    contents: &Contents,
+    reader: &Reader,
+    origin: &str,
+    subjects: &[Subject<'_>],
+    unsaid: &[String],
+) -> Result<String, String> {
     let clock = subjects.first().map_or_else(|| Clock { zone: Zone::utc() }, Subject::clock);
     let names = subjects.first().map(Subject::names);
     let instant = |at: jiff::Timestamp| clock.at(&at.to_string());
@@ -112,6 +120,7 @@ pub(super) fn html(contents: &Contents, reader: &Reader, origin: &str, subjects:
         comments: of_kind(FactKind::CommentInserted).collect(),
         corrections: contents.lines.iter().filter(|line| line.entry.corrects.is_some()).map(|line| line.entry.n.to_string()).collect(),
         standings: subjects.iter().map(stood).collect(),
+        unsaid: unsaid.iter().map(|why| capital(&unstopped(&clean(why)))).collect(),
         reads: contents.openings.as_ref().map(|openings| {
             let at = |at: i64| jiff::Timestamp::from_microsecond(at).map(instant).unwrap_or_default();
             openings.iter().map(|opening| shown(&opening.reader, at(opening.at))).collect()

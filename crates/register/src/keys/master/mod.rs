@@ -99,6 +99,8 @@ pub enum MasterError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// The key itself was given where the path of its file belongs.
+    Typed,
     /// It is a folder, a device or a pipe.
     NotAFile(std::path::PathBuf),
     /// Others on the machine may read or write it.
@@ -153,6 +155,10 @@ impl fmt::Display for MasterError {
             Self::NotWritten { path, error } => {
                 write!(f, "OW-KEYS-051 the master key cannot be written to {}: {error}; nothing is ever written over", path.display())
             }
+            Self::Typed => f.write_str(
+                "OW-KEYS-052 this is a master key, and the path of the file that holds it is asked for. It stands in the terminal and in the shell's \
+                 history now: make a new one with `openward keys rotate-master`",
+            ),
             Self::NotAFile(path) => write!(f, "OW-KEYS-041 {} is no plain file; a master key is read from one", path.display()),
             Self::Mode { path, mode } => write!(
                 f,

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::text::BEGINNING;
 use super::{Master, MasterError};
 
 /// How much is read from a file or a program: a master key with room for spaces and line ends. More is something else.
@@ -25,6 +26,10 @@ impl Master {
     /// # Errors
     /// A file that is not there, that others may read, or that holds something else.
     pub fn from_file(path: &Path) -> Result<Self, MasterError> {
+        // The key typed in the place of its path must not be said again: what is said here goes into logs.
+        if path.to_str().is_some_and(is_key) {
+            return Err(MasterError::Typed);
+        }
         let failed = |error| MasterError::File { path: path.to_owned(), error };
         // The kind is asked first: opening a pipe would wait for a writer. The mode is asked of the open file, which nobody can exchange.
         if !std::fs::metadata(path).map_err(failed)?.is_file() {
@@ -111,6 +116,12 @@ fn read(from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(2 * SOURCE_BYTES_MAX));
     from.take(SOURCE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Whether a text begins as a master key does.
+fn is_key(text: &str) -> bool {
+    let begins = text.trim_start().split_at_checked(BEGINNING.len());
+    begins.is_some_and(|(beginning, _)| beginning.eq_ignore_ascii_case(BEGINNING))
 }
 
 #[cfg(unix)]

@@ -77,6 +77,8 @@ impl Keys {
         self.destroyed()?;
         let mut inner = self.lock()?;
         let applied = inner.write(|tx, _| {
+            // Somebody may have put a trigger there since the store was opened: it could keep what is deleted here.
+            sql::check_format(tx)?;
             let mut applied = Applied { newly: 0, known: 0 };
             let (mut n, mut before) = sql::last_destroyed(tx)?;
             for row in list {
@@ -89,6 +91,10 @@ impl Keys {
                 sql::delete_file_keys(tx, row.file)?;
                 sql::put_destroyed(tx, n, row, &before)?;
                 applied.newly += 1;
+            }
+            // Nothing is said to be gone that is still there.
+            if sql::has_keys_of_destroyed(tx)? {
+                return Err(KeyError::Damaged("a key that was destroyed is still there"));
             }
             Ok(applied)
         })?;

@@ -43,7 +43,7 @@ fn reader(word: &str) -> Reader {
 
 #[test]
 fn the_page_says_all_that_is_in_the_export() {
-    let page = html(&contents("plain words"), &reader("counsel"), "rights.example/care", &[]).expect("a page");
+    let page = html(&contents("plain words"), &reader("counsel"), "rights.example/care", &[], &[]).expect("a page");
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/export.html");
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, &page).expect("written");
@@ -62,15 +62,15 @@ fn no_word_of_a_file_becomes_a_tag_a_script_or_an_address() {
         "javascript:alert(1)",
         "&lt;b&gt;",
     ];
-    let plain = html(&contents("plain"), &reader("plain"), "rights.example/care", &[]).expect("a page");
+    let plain = html(&contents("plain"), &reader("plain"), "rights.example/care", &[], &[]).expect("a page");
     let count = |page: &str, what: &str| page.matches(what).count();
     for word in words {
-        let page = html(&contents(word), &reader(word), "rights.example/care", &[]).expect("a page");
+        let page = html(&contents(word), &reader(word), "rights.example/care", &[], &[]).expect("a page");
         for what in ["<", ">", "\"", "href="] {
             assert_eq!(count(&page, what), count(&plain, what), "{word}: {what}");
         }
         assert!(!page.contains("<script"), "{word}");
     }
-    let turned = html(&contents("a\u{202e}b"), &reader("a\u{202e}b"), "rights.example/care", &[]).expect("a page");
+    let turned = html(&contents("a\u{202e}b"), &reader("a\u{202e}b"), "rights.example/care", &[], &[]).expect("a page");
     assert!(!turned.contains('\u{202e}'), "what turns the direction of writing is shown as its number");
 }
