@@ -76,7 +76,7 @@ pub(crate) enum Colour {
 pub(crate) enum Command {
     /// Say how a person stands at an instant, with every section, entry and sum.
     Standing(Standing),
-    /// Look at the law packs: list, show, lint, test.
+    /// Look at the law packs: list, show, words, lint, test.
     Law(Law),
     /// Print a published JSON Schema.
     Schema {

@@ -62,6 +62,18 @@ impl Text {
         self
     }
 
+    /// Runs of words that are meant alike.
+    pub(crate) fn runs(&self) -> Vec<(String, Tone)> {
+        let mut runs: Vec<(String, Tone)> = Vec::new();
+        for (letter, tone) in &self.0 {
+            match runs.last_mut() {
+                Some((words, last)) if last == tone => words.push(*letter),
+                _ => runs.push((letter.to_string(), *tone)),
+            }
+        }
+        runs
+    }
+
     /// The words alone.
     pub(crate) fn words(&self) -> String {
         self.0.iter().map(|(letter, _)| letter).collect()
@@ -137,18 +149,35 @@ fn is_unseen(letter: char) -> bool {
         )
 }
 
+/// What was put on a page, before it was wrapped: for those who set it otherwise than in lines.
+#[derive(Debug, Clone)]
+pub(crate) enum Block {
+    /// A heading.
+    Heading(Text),
+    /// A paragraph, and how far it is indented.
+    Paragraph(usize, Text),
+    /// A name, and what is said of it.
+    Beside(String, Text),
+}
+
 /// Lines to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
     width: usize,
     ascii: bool,
     lines: Vec<Text>,
+    blocks: Vec<Block>,
 }
 
 impl Page {
     /// An empty page of that width.
     pub(crate) fn new(width: usize, ascii: bool) -> Page {
-        Page { width, ascii, lines: Vec::new() }
+        Page { width, ascii, lines: Vec::new(), blocks: Vec::new() }
+    }
+
+    /// All but drawings, in the order in which it was put.
+    pub(crate) fn blocks(&self) -> &[Block] {
+        &self.blocks
     }
 
     pub(crate) fn width(&self) -> usize {
@@ -169,7 +198,9 @@ impl Page {
     /// A heading, with an empty line before it.
     pub(crate) fn heading(&mut self, words: impl AsRef<str>) {
         self.blank();
-        self.hang(0, 2, Text::new(words, Tone::Strong));
+        let text = Text::new(words, Tone::Strong);
+        self.blocks.push(Block::Heading(text.clone()));
+        self.wrap(0, 2, text);
     }
 
     /// A paragraph, indented.
@@ -179,7 +210,13 @@ impl Page {
 
     /// A paragraph whose lines after the first are indented by `rest`.
     pub(crate) fn hang(&mut self, first: usize, rest: usize, text: impl Into<Text>) {
-        let letters = text.into().0;
+        let text = text.into();
+        self.blocks.push(Block::Paragraph(first, text.clone()));
+        self.wrap(first, rest, text);
+    }
+
+    fn wrap(&mut self, first: usize, rest: usize, text: Text) {
+        let letters = text.0;
         let mut indent = first;
         let mut start = 0;
         loop {
@@ -200,13 +237,20 @@ impl Page {
     /// A name, and what is said of it in a column beside it.
     pub(crate) fn beside(&mut self, name: &str, column: usize, text: impl Into<Text>) {
         let before = self.lines.len();
-        self.hang(column, column, text);
+        let text = text.into();
+        self.blocks.push(Block::Beside(clean(name.trim()), text.clone()));
+        self.wrap(column, column, text);
         let label: Vec<(char, Tone)> = clean(name).chars().take(column.saturating_sub(1)).map(|letter| (letter, Tone::Strong)).collect();
         if let Some(line) = self.lines.get_mut(before) {
             let old = std::mem::take(&mut line.0);
             let rest = old.into_iter().skip(label.len());
             line.0 = label.into_iter().chain(rest).collect();
         }
+    }
+
+    /// What is said of a drawing, which stands on no page without it.
+    pub(crate) fn key(&mut self, indent: usize, text: impl Into<Text>) {
+        self.wrap(indent, indent, text.into());
     }
 
     /// A line as it is, unwrapped: a drawing.

@@ -54,6 +54,20 @@ pub(crate) fn laws() -> Arc<dyn Laws> {
     Arc::clone(packs) as Arc<dyn Laws>
 }
 
+/// The same laws, none of them for files whose places name none.
+pub(crate) fn laws_without_usual() -> Arc<dyn Laws> {
+    struct Named(Arc<dyn Laws>);
+    impl Laws for Named {
+        fn law(&self, id: &str) -> Option<Arc<Law>> {
+            self.0.law(id)
+        }
+        fn usual(&self) -> Option<Arc<Law>> {
+            None
+        }
+    }
+    Arc::new(Named(laws()))
+}
+
 const MASTER: &str = "master.txt";
 
 /// A register's folder.

@@ -113,7 +113,7 @@ fn the_golden_export_is_proved_and_what_is_withheld_is_said() {
         "Each of the 1 documents is the one that was sealed.",
         "`case-file.jsonl` says what the 3 sealed entries say, and nothing else.",
         "2 parts of the entries are withheld",
-        "That `index.html` and `standing.json` say what the entries say.",
+        "That `index.html`, `standing.json` and `case-file-with-others.jsonl` say what the entries say.",
     ] {
         assert!(said.contains(sentence), "{sentence}\n{said}");
     }

@@ -39,7 +39,8 @@ codes! {
     DuplicateKey "OW-CASE-007" "A key stands twice in one object." "Keep the one that is meant.";
     WrongHeader "OW-CASE-008" "The header does not say that this is a case file." "Write {\"openward\":\"case-file\",\"version\":1}.";
     WrongVersion "OW-CASE-009" "This version of the case-file format cannot be read." "Write \"version\":1, or use a reader of that version.";
-    MisplacedHeader "OW-CASE-010" "A header stands after the first line." "Move it to the first line, or leave it out.";
+    MisplacedHeader "OW-CASE-010" "A header stands after the first line."
+        "Keep case files apart, each with its header first. To put them into one, write its own \"file\" into each entry, then leave the later headers out.";
     UnknownField "OW-CASE-011" "No such field is known." "Correct the name, or leave the field out.";
     FieldNotOfFact "OW-CASE-012" "The field does not belong to this fact." "Leave the field out, or choose the fact that is meant.";
     MissingField "OW-CASE-013" "A field is missing." "Add the field.";

@@ -6,7 +6,7 @@ use clap::Args;
 use openward_register::house::{About, Restore};
 use serde_json::{Value, json};
 
-use super::place::{MasterFrom, bytes_of, text_of};
+use super::place::{MasterFrom, note_of, outside, text_of};
 use super::{Place, failed, print_json};
 use crate::args::Format;
 use crate::failure::Failure;
@@ -55,6 +55,7 @@ pub(crate) struct RestoreCall {
 /// Backs up.
 pub(crate) fn backup(asked: &Backup, console: &mut Console) -> Result<(), Failure> {
     let house = asked.place.house()?;
+    std::iter::once(&asked.to).chain(&asked.keys_to).try_for_each(|path| outside(path, &house))?;
     let keys = house.keys(&asked.place.master()?).map_err(failed)?;
     let made = house.back_up(&keys, &asked.to, asked.keys_to.as_deref()).map_err(failed)?;
     match asked.format {
@@ -75,7 +76,8 @@ pub(crate) fn backup(asked: &Backup, console: &mut Console) -> Result<(), Failur
                 Text::new("A backup was made", Tone::Good).then(format!(" in {}, read back, and verified.", asked.to.display())),
             );
             holds(&mut page, &made.about);
-            page.put(0, format!("The keys are in {}. Keep them apart from the rest.", made.keys.display()));
+            let keys = made.keys.display();
+            page.put(0, format!("The keys are in {keys}, their checksum in {keys}.sha256. Keep these two together, apart from the rest."));
             page.put(0, "What is acknowledged from now on is not in it.");
             console.show(&page)?;
         }
@@ -87,7 +89,7 @@ pub(crate) fn backup(asked: &Backup, console: &mut Console) -> Result<(), Failur
 pub(crate) fn restore(asked: &RestoreCall, console: &mut Console) -> Result<(), Failure> {
     let master = asked.master.source()?.read()?;
     let list = text_of(&asked.destroyed)?;
-    let outside = asked.checkpoint.iter().map(|path| bytes_of(path)).collect::<Result<Vec<_>, _>>()?;
+    let outside = asked.checkpoint.iter().map(|path| note_of(path).map(|(bytes, _)| bytes)).collect::<Result<Vec<_>, _>>()?;
     let restore =
         Restore { backup: &asked.backup, keys_apart: asked.keys.as_deref(), master: &master, destroyed: &list, outside: &outside };
     let (_, done) = restore.to(&asked.to).map_err(failed)?;

@@ -1,7 +1,9 @@
 //! `openward import`: case files into a register, so that the same import again adds nothing.
 //!
-//! Every problem of every input is said before anything is written. Deliberately absent: what is new and what contradicts, which the register
-//! finds (`openward_register::import`).
+//! Every problem of every input is said before anything is written; what no law could read is said too (`check`). Deliberately absent: what
+//! is new and what contradicts, which the register finds (`openward_register::import`).
+
+mod check;
 
 use std::path::PathBuf;
 
@@ -79,16 +81,25 @@ pub(crate) fn run(asked: &Import, packs: &Packs, console: &mut Console) -> Resul
     let cases = read(&asked.inputs)?;
     let (house, opened) = asked.place.open(packs)?;
     let shelf = Shelf::open(packs, house.config().law.as_deref())?;
-    let notes = headers(&asked.inputs, &cases, &shelf)?;
+    zones(&asked.inputs, &cases, &shelf)?;
+    let headers = check::headers(&cases);
     let files = gather(cases).map_err(|wrong| Failure::Content(wrong.iter().map(ToString::to_string).collect()))?;
+    let notes = check::notes(&files, &headers, &opened.register, &shelf).map_err(|error| failed(HouseError::History(error)))?;
     let plan = opened.register.plan(files).map_err(|error| match error {
         NoPlan::History(error) => failed(HouseError::History(error)),
         NoPlan::Refused(wrong) => Failure::Refused(wrong.join("\n")),
     })?;
     notes.iter().for_each(|note| console.note(note));
-    let kept = if asked.dry_run { plan.new_entries() } else { keep(&opened.register, &plan)? };
+    let kept = if asked.dry_run {
+        plan.new_entries()
+    } else {
+        let kept = keep(&opened.register, &plan)?;
+        // Forecasts that waited for a file of this import, such as that of a facility.
+        opened.register.refold_marked(usize::MAX).map_err(refused)?;
+        kept
+    };
     let logged = opened.register.close();
-    say(asked, &plan, kept, logged, console)
+    say(asked, &plan, &notes, kept, logged, console)
 }
 
 /// Reads every input; the problems of all of them together.
@@ -105,24 +116,14 @@ fn read(inputs: &[String]) -> Result<Vec<CaseFile>, Failure> {
     if problems.is_empty() { Ok(cases) } else { Err(Failure::Content(problems)) }
 }
 
-/// A register keeps entries, not headers. A header that would change what an entry means is refused; one that only helps is noted.
-fn headers(inputs: &[String], cases: &[CaseFile], shelf: &Shelf) -> Result<Vec<String>, Failure> {
-    let mut notes = Vec::new();
+/// A register keeps entries, not headers. A header that would change what an entry's time means is refused.
+fn zones(inputs: &[String], cases: &[CaseFile], shelf: &Shelf) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for (input, case) in inputs.iter().zip(cases) {
         for file in case.person_files() {
             let mut laws = laws_of(case, file);
             if laws.is_empty() {
-                let usual = shelf.usual().map(|law| law.pack.id.clone());
-                if let Some(law) = case.header.law.as_ref().filter(|law| usual.as_ref() != Some(law)) {
-                    notes.push(format!(
-                        "{input}: {}: the header names the law {}; a register goes by the facilities that the entries name, and this input says \
-                         no facility's law.",
-                        clean(&file.id),
-                        clean(law)
-                    ));
-                }
-                laws.extend(case.header.law.clone().or(usual));
+                laws.extend(case.header.law.clone().or(shelf.usual().map(|law| law.pack.id.clone())));
             }
             let Some(zone) = case.header.zone.as_deref().filter(|_| has_local_times(file)) else { continue };
             let zones: Vec<_> = laws.iter().map(|law| shelf.law(law).map(|law| law.pack.zone.name().to_owned())).collect();
@@ -136,7 +137,7 @@ fn headers(inputs: &[String], cases: &[CaseFile], shelf: &Shelf) -> Result<Vec<S
             }
         }
     }
-    if problems.is_empty() { Ok(notes) } else { Err(Failure::Content(problems)) }
+    if problems.is_empty() { Ok(()) } else { Err(Failure::Content(problems)) }
 }
 
 fn has_local_times(file: &FileEntries) -> bool {
@@ -164,13 +165,13 @@ fn keep(register: &Register<Sqlite>, plan: &Plan) -> Result<usize, Failure> {
     })
 }
 
-fn say(asked: &Import, plan: &Plan, entries: usize, logged: Logged, console: &mut Console) -> Result<(), Failure> {
+fn say(asked: &Import, plan: &Plan, notes: &[String], entries: usize, logged: Logged, console: &mut Console) -> Result<(), Failure> {
     let files = plan.steps.len();
     if asked.format == Format::Json {
         let each: Vec<_> = plan.steps.iter().map(|step| json!({ "file": step.file, "before": step.kept, "new": step.new.len() })).collect();
         let answer = json!({
             "format": "openward-import", "version": 1, "kept": !asked.dry_run, "entries": entries, "files": each, "unchanged": plan.unchanged,
-            "in_log": logged == Logged::All,
+            "in_log": logged == Logged::All, "notes": notes,
         });
         return print_json(&answer, console);
     }

@@ -95,6 +95,12 @@ pub(crate) fn run(asked: &KeysCall, packs: &Packs, console: &mut Console) -> Res
     match &asked.command {
         Drill::Check => check(&mut page, &keys()?)?,
         Drill::NewMaster { file } => {
+            // It needs no register; where one is named, the master stays out of it.
+            if let Ok(folder) = place.folder()
+                && super::place::is_within(file, &folder)
+            {
+                return Err(super::place::within());
+            }
             let master = new_master(file)?;
             page.put(
                 0,
@@ -125,6 +131,7 @@ pub(crate) fn run(asked: &KeysCall, packs: &Packs, console: &mut Console) -> Res
             return console.print_lines(&text);
         }
         Drill::Backup { to } => {
+            super::place::outside(to, &place.house()?)?;
             let checked = keys()?.backup(to).map_err(|error| keys_failed(&error))?;
             page.put(0, Text::new("The keys are backed up", Tone::Good).then(format!(" to {}, and every one was tried.", to.display())));
             page.put(0, said(&checked));

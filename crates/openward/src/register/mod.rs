@@ -31,7 +31,9 @@ pub(crate) use place::Place;
 pub(crate) fn failed(error: HouseError) -> Failure {
     let (text, each) = (error.to_string(), error.each());
     match error {
-        HouseError::NotThere(_) | HouseError::NotEmpty(_) | HouseError::Origin => Failure::Call(text),
+        HouseError::NotThere(_) | HouseError::NotEmpty(_) | HouseError::Origin | HouseError::NoKeys(_) | HouseError::NoKeysThere(_) => {
+            Failure::Call(text)
+        }
         HouseError::Backup(_) | HouseError::Found(_) => Failure::Found(each),
         HouseError::Config(_) | HouseError::Missing(_) | HouseError::Mixed(_) => Failure::Found(vec![text]),
         HouseError::Keys(error) | HouseError::History(HistoryError::Key(error)) => keys_failed(&error),
@@ -44,7 +46,7 @@ pub(crate) fn failed(error: HouseError) -> Failure {
         },
         // Whatever else is said of a file: it was changed, or is not whole.
         HouseError::History(_) => Failure::Found(vec![text]),
-        HouseError::Documents(_) | HouseError::Version(_) | HouseError::Io { .. } => Failure::Machine(text),
+        HouseError::Documents(_) | HouseError::ReadOnly(_) | HouseError::Version(_) | HouseError::Io { .. } => Failure::Machine(text),
     }
 }
 
@@ -55,7 +57,7 @@ pub(crate) fn keys_failed(error: &KeyError) -> Failure {
         KeyError::WrongMaster { .. } | KeyError::Exists | KeyError::List(_) => Failure::Call(text),
         KeyError::Missing | KeyError::Damaged(_) | KeyError::Box(_) => Failure::Found(vec![text]),
         KeyError::Destroyed { .. } | KeyError::Busy => Failure::Refused(text),
-        KeyError::Master(_) | KeyError::Stopped | KeyError::Full | KeyError::Database(_) | KeyError::Io(_) => Failure::Machine(text),
+        KeyError::Master(_) | KeyError::Stopped | KeyError::Full | KeyError::Beside | KeyError::Database(_) | KeyError::Io(_) => Failure::Machine(text),
     }
 }
 

@@ -10,12 +10,14 @@ use std::sync::Arc;
 use clap::Args;
 use openward_register::house::{House, Opened};
 use openward_register::keys::Master;
+use openward_seal::note::Note;
 use openward_seal::note::key::{KeyKind, PublicKey};
 
 use super::failed;
 use super::shelf::Shelf;
 use crate::failure::{Failure, machine_words};
 use crate::packs::Packs;
+use crate::page::clean;
 
 /// The variable that names the folder.
 const FOLDER: &str = "OPENWARD_REGISTER";
@@ -76,7 +78,11 @@ impl Place {
 
     /// Its master key.
     pub(crate) fn master(&self) -> Result<Master, Failure> {
-        self.master.source()?.read()
+        let source = self.master.source()?;
+        if source.file().is_some_and(|file| self.folder().is_ok_and(|folder| is_within(file, &folder))) {
+            return Err(within());
+        }
+        source.read()
     }
 
     /// The register, open for work under the laws at hand.
@@ -150,6 +156,17 @@ pub(super) fn is_within(path: &Path, folder: &Path) -> bool {
     parent.starts_with(folder.canonicalize().unwrap_or_else(|_| whole(folder)))
 }
 
+/// That nothing is put into the register's folder which belongs apart from it: a copy in it is lost with it, and leaves it with it.
+pub(super) fn outside(path: &Path, house: &House) -> Result<(), Failure> {
+    if is_within(path, house.folder()) || path.canonicalize().is_ok_and(|path| house.folder().canonicalize().is_ok_and(|own| own == path)) {
+        return Err(Failure::call(format!(
+            "{} is in the register's folder, where only the register's own files may lie; name a place apart from it",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
 /// The refusal of a master there.
 pub(super) fn within() -> Failure {
     Failure::call("the master key may not lie in the register's folder: whoever copies the folder could read everything")
@@ -166,9 +183,48 @@ pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// A signed note from a file, and its first line.
+pub(super) fn note_of(path: &Path) -> Result<(Vec<u8>, Option<String>), Failure> {
+    let bytes = bytes_of(path)?;
+    let Ok(note) = Note::parse(&bytes) else {
+        return Err(Failure::call(format!("{}: this is no checkpoint; `openward checkpoint` writes one", path.display())));
+    };
+    let first = note.to_string().lines().next().map(str::to_owned);
+    Ok((bytes, first))
+}
+
+/// A checkpoint of a log from a file. A file that holds none, or that of another log, is a mistake of the call and says nothing about the
+/// register; whether the checkpoint is true is found when it is checked.
+pub(super) fn checkpoint_of(path: &Path, origin: &str) -> Result<Vec<u8>, Failure> {
+    let (bytes, found) = note_of(path)?;
+    match found {
+        Some(found) if found != origin => Err(Failure::call(format!(
+            "{}: this is a checkpoint of {}, and the register is {}",
+            path.display(),
+            clean(&found),
+            clean(origin)
+        ))),
+        _ => Ok(bytes),
+    }
+}
+
 /// The same as text.
 pub(super) fn text_of(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes_of(path)?).map_err(|_| Failure::content(format!("{}: it is not UTF-8 text", path.display())))
+}
+
+/// The key in a text: the one line that it is, or that is indented among other words, as `witness keygen` shows it.
+fn key_in(text: &str) -> Result<PublicKey, String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    match lines.as_slice() {
+        [one] => PublicKey::parse(one).map_err(|error| error.to_string()),
+        [] => Err("there is no public key in it; it is one line, NAME+NUMBER+KEY".to_owned()),
+        many => match many.iter().filter_map(|line| PublicKey::parse(line).ok()).collect::<Vec<_>>().as_slice() {
+            [key] => Ok(key.clone()),
+            [] => Err("none of its lines is a public key; it is one line, NAME+NUMBER+KEY".to_owned()),
+            _ => Err("it holds several public keys; keep each in a file of its own".to_owned()),
+        },
+    }
 }
 
 /// A public key, given as its text or as the file that holds it.
@@ -179,7 +235,10 @@ pub(super) fn key_of(given: &str, kind: KeyKind) -> Result<PublicKey, Failure> {
     if is_secret(&text) {
         return Err(Failure::call("this is a secret key, and a public one is asked for; nobody but the signer may have it"));
     }
-    let key = PublicKey::parse(text.trim_end()).map_err(Failure::call_of)?;
+    let key = key_in(&text).map_err(|why| {
+        let said = if text == given { "the public key".to_owned() } else { Path::new(given).display().to_string() };
+        Failure::call(format!("{said}: {why}"))
+    })?;
     let wanted = if kind == KeyKind::Log { "a log" } else { "a witness" };
     if key.kind() == kind { Ok(key) } else { Err(Failure::call(format!("this is not the public key of {wanted}"))) }
 }

@@ -7,6 +7,7 @@ use openward_register::house;
 use openward_register::store::Store as _;
 use openward_seal::checkpoint::Trust;
 
+use super::place::outside;
 use super::{Place, failed};
 use crate::failure::Failure;
 use crate::page::{Console, Text, Tone};
@@ -24,6 +25,7 @@ pub(crate) struct Publish {
 /// Publishes.
 pub(crate) fn run(asked: &Publish, console: &mut Console) -> Result<(), Failure> {
     let house = asked.place.house()?;
+    outside(&asked.to, &house)?;
     let trust = Trust::new(vec![house.public_key().map_err(failed)?]).map_err(Failure::call_of)?;
     let store = house.store().and_then(|store| Ok(store.reader()?)).map_err(failed)?;
     let done = house::publish(&store, &trust, &asked.to).map_err(failed)?;

@@ -40,6 +40,11 @@ impl Shelf {
         let usual = usual.map(|name| laws.get(name).cloned().ok_or_else(|| packs.unknown(name))).transpose()?;
         Ok(Shelf { laws, usual })
     }
+
+    /// What the laws are called.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.laws.keys().map(String::as_str)
+    }
 }
 
 impl Laws for Shelf {

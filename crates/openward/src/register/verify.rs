@@ -15,12 +15,12 @@ use openward_seal::checkpoint::{Trust, Witnessed};
 use openward_seal::note::key::{KeyKind, PublicKey};
 use serde_json::json;
 
-use super::place::{bytes_of, key_of, text_of};
+use super::place::{checkpoint_of, key_of, text_of};
 use super::{Place, failed, keys_failed, print_json, refused};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::packs::Packs;
-use crate::page::{Console, Page, Text, Tone};
+use crate::page::{Console, Page, Text, Tone, clean};
 use crate::words::count;
 
 /// The call `openward verify`.
@@ -73,7 +73,11 @@ pub(crate) fn run(asked: &Verify, console: &mut Console) -> Result<(), Failure> 
     };
     let trust = Trust::new(vec![key.clone()]).map_err(Failure::call_of)?;
     let witnesses = asked.witness.iter().map(|given| key_of(given, KeyKind::Witness)).collect::<Result<Vec<_>, _>>()?;
-    let outside = asked.checkpoint.iter().map(|path| bytes_of(path)).collect::<Result<Vec<_>, _>>()?;
+    let origin = &house.config().origin;
+    if key.name() != origin {
+        return Err(Failure::call(format!("--key: this is the key of {}, and the register is {}", clean(key.name()), clean(origin))));
+    }
+    let outside = asked.checkpoint.iter().map(|path| checkpoint_of(path, origin)).collect::<Result<Vec<_>, _>>()?;
     let keys = if asked.without_master { None } else { Some(house.keys(&asked.place.master()?).map_err(failed)?) };
     let store = house.store().and_then(|store| Ok(store.reader()?)).map_err(failed)?;
     let history = |error| failed(HouseError::History(error));

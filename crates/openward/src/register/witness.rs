@@ -107,6 +107,7 @@ fn keygen(name: &str, file: &Path, console: &mut Console) -> Result<(), Failure>
     let mut page = console.page();
     page.put(0, Text::new("The witness has a key", Tone::Good).then(format!(" in {}. Its public key, for everybody:", file.display())));
     page.drawn(Text::from(format!("  {}", key.public())));
+    page.put(0, "Copy that line alone into a file of its own, such as witness.vkey: this is what `--witness` asks for.");
     page.put(0, "Tell the register, and whoever is to rely on this witness. Never put an older copy of what the witness remembers back.");
     console.show(&page)
 }

@@ -124,7 +124,7 @@ fn some(list: &[String]) -> Vec<String> {
 }
 
 /// How many files are named that are not here, and how many words this law does not know: each once for a file.
-pub(super) fn unread_counts(standing: &Standing) -> (usize, usize) {
+pub(crate) fn unread_counts(standing: &Standing) -> (usize, usize) {
     let (files, words) = told_apart(standing);
     (distinct(&files), distinct(&words))
 }
@@ -196,7 +196,7 @@ fn is_id(word: &str) -> bool {
 
 /// Whether one id is the other with one letter too few, too many, wrong, or two that follow each other the wrong way round. Any id is the
 /// nearest of few; most are no slip.
-fn is_slip(word: &str, near: &str) -> bool {
+pub(crate) fn is_slip(word: &str, near: &str) -> bool {
     let (word, near): (Vec<char>, Vec<char>) = (word.chars().collect(), near.chars().collect());
     let head = word.iter().zip(&near).take_while(|(a, b)| a == b).count();
     let tail = |from: usize, near_from: usize| word.get(from..).is_some_and(|rest| near.get(near_from..) == Some(rest));

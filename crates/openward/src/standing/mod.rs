@@ -16,9 +16,9 @@ mod timeline;
 mod why;
 
 pub(crate) use authority::{authority_in_words, entry_in_full};
-pub(crate) use findings::kind;
+pub(crate) use findings::{is_slip, kind, unread_counts};
 use text::whole;
-pub(crate) use text::{Subject, closing, ending};
+pub(crate) use text::{Subject, closing, ending, in_full};
 
 use jiff::Timestamp;
 use openward_law::casefile::{CaseFile, FileEntries};
@@ -155,10 +155,24 @@ fn one<'a>(
     let at = asked.at.as_deref().map_or(Ok(now), |text| input::instant("--at", text, &zone))?;
     let known_at = asked.known_at.as_deref().map(|text| input::instant("--known-at", text, &zone)).transpose()?;
     let question = Question { at, known_at, ..anywhen };
-    let subject = of(case, file, law, question, zone.clone())?;
     // Only the whole page says what changes next.
-    let next = subject.standing.next_change_at.as_ref().filter(|_| asked.format == Format::Text && !asked.brief);
-    let Some(next) = next.and_then(|next| next.parse().ok()) else { return Ok(subject) };
+    if asked.format == Format::Text && !asked.brief {
+        with_next(case, file, law, question, zone)
+    } else {
+        of(case, file, law, question, zone)
+    }
+}
+
+/// The same with the standing at the next change.
+pub(crate) fn with_next<'a>(
+    case: &CaseFile,
+    file: &'a FileEntries,
+    law: &'a Law,
+    question: Question<'_>,
+    zone: Zone,
+) -> Result<Subject<'a>, Failure> {
+    let subject = of(case, file, law, question, zone.clone())?;
+    let Some(next) = subject.standing.next_change_at.as_ref().and_then(|next| next.parse().ok()) else { return Ok(subject) };
     let then = of(case, file, law, Question { at: next, ..question }, zone)?.standing;
     Ok(Subject { next: Some(then), ..subject })
 }
@@ -215,11 +229,7 @@ fn print_text(shown: &[Subject<'_>], why: Why<'_>, console: &mut Console) -> Res
         }
         match why {
             Why::Of(provision) => why::one(&mut page, subject, provision)?,
-            Why::Everything => {
-                whole(&mut page, subject);
-                why::everything(&mut page, subject);
-                closing(&mut page, subject);
-            }
+            Why::Everything => in_full(&mut page, subject),
             Why::No => {
                 whole(&mut page, subject);
                 closing(&mut page, subject);

@@ -75,6 +75,13 @@ pub(crate) fn whole(page: &mut Page, subject: &Subject<'_>) {
     findings::minutes(page, subject);
 }
 
+/// Everything, with the working of each date and the chain behind each order.
+pub(crate) fn in_full(page: &mut Page, subject: &Subject<'_>) {
+    whole(page, subject);
+    super::why::everything(page, subject);
+    closing(page, subject);
+}
+
 /// How it stood at the end of a story: the two answers, the drawing, the three columns.
 pub(crate) fn ending(page: &mut Page, subject: &Subject<'_>) {
     head(page, subject);

@@ -105,7 +105,7 @@ pub(super) fn draw(page: &mut Page, subject: &Subject<'_>) {
     dates(page, subject, &scale);
     legend(page, subject, signs, label);
     if skipped > 0 {
-        page.put(label, format!("{} not drawn.", words::count(skipped, "earlier order is", "earlier orders are")));
+        page.key(label, format!("{} not drawn.", words::count(skipped, "earlier order is", "earlier orders are")));
     }
     for order in standing.orders.iter().filter(|order| order.measures_only && order.state == "paused") {
         let until = order.end.as_ref().map(|end| format!(", {}", ends::runs_until(&subject.clock(), end))).unwrap_or_default();
@@ -245,5 +245,5 @@ fn legend(page: &mut Page, subject: &Subject<'_>, signs: &Signs, label: usize) {
     if subject.standing.orders.iter().any(|order| matches!(order.state.as_str(), "no-effect" | "failed")) {
         text = text.then("   ").and(signs.void.to_string(), Tone::Bad).then(" an order without effect");
     }
-    page.hang(label, label, text);
+    page.key(label, text);
 }

@@ -22,10 +22,14 @@ fn put(kept: &Kept, name: &str, text: &str) -> String {
 
 /// `openward-verify`, which is a program of its own and stands on the seal alone.
 fn verify(folder: &Path, kept: &Kept) -> (i32, String) {
+    verify_with(folder, kept, &[])
+}
+
+fn verify_with(folder: &Path, kept: &Kept, more: &[&str]) -> (i32, String) {
     let mut call = Command::new(env!("CARGO"));
     call.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
     call.args(["run", "--quiet", "--offline", "-p", "openward-verify", "--", "export"]).arg(folder);
-    let output = call.arg("--key-file").arg(kept.folder().join("register.vkey")).output().expect("it starts");
+    let output = call.arg("--key-file").arg(kept.folder().join("register.vkey")).args(more).output().expect("it starts");
     (output.status.code().expect("it ends"), out(&output))
 }
 
@@ -211,4 +215,159 @@ fn a_master_typed_in_the_place_of_its_path_is_not_said_again() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &out(&output);
     assert!(!output.status.success() && said.contains("OW-KEYS-052"), "{said}");
     assert!(!said.contains(key.trim().trim_start_matches("OPENWARD-MASTER-1-")), "the key is said");
+}
+
+/// A person's file with harm in it: the story of the demo, with one paper mistyped.
+fn story() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/gb-eaw");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the story is there");
+    ["facility.jsonl", "professionals.jsonl", "person.jsonl"].map(read).concat()
+}
+
+fn export_of(kept: &Kept, file: &str, name: &str) -> std::path::PathBuf {
+    let to = kept.path(name);
+    kept.run(&["export", file, "--out", word(&to), "--reader", "person", "--capacity", "person", "--purpose", "my copy"]);
+    to
+}
+
+fn json_of(path: &Path) -> serde_json::Value {
+    serde_json::from_slice(&std::fs::read(path).expect("it is there")).expect("JSON")
+}
+
+#[test]
+fn the_page_of_an_export_leaves_out_nothing_that_the_standing_says() {
+    let kept = Kept::new();
+    let case = put(&kept, "mara.jsonl", &story());
+    assert_eq!(crate::common::code(&kept.run(&["import", &case])), 0);
+    let to = export_of(&kept, "per_mara", "given");
+    let page = std::fs::read_to_string(to.join("index.html")).expect("a page");
+    let standing = json_of(&to.join("standing.json"));
+    let standing = standing.get(0).expect("one law");
+    let said = |text: &str| page.contains(&text.trim_end_matches('.').replace('&', "&#38;").replace('\'', "&#39;"));
+    let lists = ["duties", "findings", "shortfalls", "entitlements"];
+    let mut told = 0;
+    for list in lists {
+        for one in standing.get(list).and_then(serde_json::Value::as_array).into_iter().flatten() {
+            let title = one.get("title").or_else(|| one.get("message")).and_then(serde_json::Value::as_str).expect("a title");
+            if one.get("state").is_some_and(|state| state == "waiting") {
+                continue;
+            }
+            assert!(said(title), "{list}: {title}");
+            told += 1;
+        }
+    }
+    assert!(told > 10, "{told}");
+    for words in ["Time held so far without shown authority", "2 h 45 min", "too late", "a breach", "Timeline", "Beside the law"] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(page.contains("How things stood at") && page.contains("(Europe/London)"), "times have their zone");
+}
+
+#[test]
+fn words_that_no_law_reads_stand_first_on_the_page_and_are_said_at_import() {
+    let kept = Kept::new();
+    let case = put(&kept, "mara.jsonl", &story().replace("\"application-s2\"", "\"aplication-s2\""));
+    for words in [["import", "--dry-run", &case], ["import", "--format=text", &case]] {
+        let output = kept.run(&words);
+        let said = crate::flat(&crate::common::err(&output));
+        assert!(said.contains("does not know `aplication-s2`. The nearest it knows is `application-s2`."), "{said}");
+        assert_eq!(crate::common::code(&output), 0);
+    }
+    let page = std::fs::read_to_string(export_of(&kept, "per_mara", "given").join("index.html")).expect("a page");
+    let (word, title) = (page.find("Not read:").expect("said"), page.find("<h1>").expect("a title"));
+    assert!(word < title && page.contains("this law does not know"), "{word} {title}");
+}
+
+#[test]
+fn a_law_that_nobody_knows_is_said_at_import_and_mended_by_a_correction() {
+    let kept = Kept::new();
+    let wrong = CASE.replace("\"law\":\"ie\",\"file\"", "\"law\":\"iee\",\"file\"").replace("centre\",\"law\":\"ie\"", "centre\",\"law\":\"iee\"");
+    let output = kept.run(&["import", &put(&kept, "wrong.jsonl", &wrong)]);
+    let said = crate::flat(&crate::common::err(&output));
+    assert!(said.contains("a header: no law at hand is called `iee`. The nearest is `ie`."), "{said}");
+    assert!(said.contains("fac_elm, entry 1: no law at hand is called `iee`."), "{said}");
+    let mended = "{\"file\":\"fac_elm\",\"at\":\"2006-11-01\",\"fact\":\"facility-designated\",\"kind\":\"approved-centre\",\"law\":\"ie\",\
+                  \"corrects\":{\"n\":1,\"how\":\"replaced\",\"why\":\"mistyped\"}}\n";
+    let facility = wrong.lines().nth(1).expect("a line").to_owned() + "\n" + mended;
+    assert_eq!(crate::common::code(&kept.run(&["import", &put(&kept, "mended.jsonl", &facility)])), 0);
+    let said = kept.well(&["fsck"]);
+    assert!(said.contains("What is kept is what is computed.") && !said.contains("wait"), "{said}");
+}
+
+#[test]
+fn a_person_who_comes_before_their_facility_is_in_the_tables_afterwards() {
+    let kept = Kept::new();
+    let person = "{\"file\":\"per_a\",\"at\":\"2024-03-01T10:00\",\"fact\":\"admitted\",\"under\":\"s2\",\"place\":\"fac_h\"}\n";
+    let place = "{\"file\":\"fac_h\",\"at\":\"2020-01-01\",\"fact\":\"facility-designated\",\"kind\":\"hospital\",\"law\":\"gb-eaw\"}\n";
+    for (name, text) in [("p.jsonl", person), ("f.jsonl", place)] {
+        assert_eq!(crate::common::code(&kept.run(&["import", &put(&kept, name, text)])), 0);
+    }
+    let said = kept.well(&["fsck"]);
+    assert!(said.contains("What is kept is what is computed.") && !said.contains("wait"), "{said}");
+    let db = rusqlite::Connection::open(kept.folder().join("register.db")).expect("opened");
+    let law: String = db.query_row("SELECT law FROM forecast", [], |row| row.get(0)).expect("one forecast");
+    assert_eq!(law, "gb-eaw");
+}
+
+#[test]
+fn a_standing_is_worked_out_from_a_copy_as_in_the_register() {
+    let kept = Kept::new();
+    kept.run(&["import", &put(&kept, "case.jsonl", CASE), &put(&kept, "mara.jsonl", &story())]);
+    for file in ["per_dan", "per_mara"] {
+        let to = export_of(&kept, file, file);
+        let given = json_of(&to.join("standing.json"));
+        let at = given.pointer("/0/at").and_then(serde_json::Value::as_str).expect("an instant");
+        let copy = to.join("case-file-with-others.jsonl");
+        let again = crate::common::run(&["standing", word(&copy), "--at", at, "--format", "json"]);
+        let again: serde_json::Value = serde_json::from_str(&out(&again)).unwrap_or_else(|_| panic!("{}", crate::common::err(&again)));
+        assert_eq!(Some(&again), given.get(0), "{file}");
+        let text = std::fs::read_to_string(&copy).expect("read");
+        assert!(file == "per_dan" || !text.contains("per_dan"), "nothing of anybody else");
+    }
+}
+
+#[test]
+fn what_is_refused_before_anything_is_given_is_no_opening() {
+    let kept = Kept::new();
+    kept.well(&["import", &put(&kept, "case.jsonl", CASE)]);
+    let reader = ["--reader", "a", "--capacity", "b", "--purpose", "c"];
+    let call = |to: &Path, more: &[&str]| [&["export", "per_dan", "--out", word(to)], &reader[..], more].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let ends = |code, words: &[String]| kept.ends(code, &words.iter().map(String::as_str).collect::<Vec<_>>());
+    ends(2, &call(&kept.path("out"), &["--withhold", "9:note"]));
+    ends(2, &call(&kept.path("out"), &["--withhold", "1:why"]));
+    ends(2, &call(&kept.folder().join("out"), &[]));
+    let note = put(&kept, "note.txt", "no checkpoint\n");
+    assert!(ends(2, &call(&kept.path("out"), &["--checkpoint", &note])).contains("this is no checkpoint"));
+    let to = export_of(&kept, "per_dan", "out");
+    assert_eq!(std::fs::read_to_string(to.join("sealed/reads.jsonl")).expect("reads").lines().count(), 2, "a first line, and this opening");
+}
+
+#[test]
+fn a_copy_carries_the_signature_of_a_witness() {
+    let kept = Kept::new();
+    kept.well(&["import", &put(&kept, "case.jsonl", CASE)]);
+    let (key, state) = (kept.path("witness.key"), kept.path("state"));
+    let said = out(&crate::common::run(&["witness", "keygen", "court.example/w", "--key-file", word(&key)]));
+    // As somebody would who keeps the whole answer.
+    let public = put(&kept, "court.vkey", &said);
+    let log = kept.folder().join("register.vkey");
+    crate::common::run(&["witness", "follow", "--log", word(&log), "--state", word(&state)]);
+    let request = put(&kept, "request", &kept.well(&["witness", "request"]));
+    let answer = out(&crate::common::run(&["witness", "cosign", &request, "--key-file", word(&key), "--state", word(&state)]));
+    kept.well(&["witness", "keep", &put(&kept, "answer", &answer), "--witness", &public]);
+    let signed = put(&kept, "signed", &kept.well(&["checkpoint"]));
+    let to = kept.path("given");
+    let said = kept.well(&["export", "per_dan", "--out", word(&to), "--reader", "a", "--capacity", "b", "--purpose", "c", "--checkpoint", &signed]);
+    assert!(said.contains("Not covered by the checkpoint: 1."), "the opening: {said}");
+    let kept_note = std::fs::read_to_string(to.join("sealed/checkpoint")).expect("a checkpoint");
+    assert!(kept_note.contains("court.example/w"), "{kept_note}");
+    let (code, said) = verify_with(&to, &kept, &["--witness-file", &one_line(&kept, &public)]);
+    assert!(matches!(code, 0 | 4) && said.contains("court.example/w"), "{code} {said}");
+}
+
+/// The indented line alone, as `openward-verify` reads it.
+fn one_line(kept: &Kept, path: &str) -> String {
+    let text = std::fs::read_to_string(path).expect("read");
+    let line = text.lines().map(str::trim).find(|line| line.starts_with("court.example/w+")).expect("a key").to_owned();
+    put(kept, "one.vkey", &(line + "\n"))
 }

@@ -123,10 +123,16 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
             Err(error) if !unread(&error) => return Err(error.into()),
             Ok(_) | Err(_) => say(None, "who is tied to it is not what its entries say"),
         }
+        // A place that said its law, or mended it, after the person's entries: their forecasts wait like any that is marked.
+        let waits = store.is_marked(file.id)?;
         for one in &computed.forecasts {
             let law = Some(one.row.law.as_str());
             let Some(at) = kept.iter().position(|row| row.law == one.row.law) else {
-                say(law, "the forecast is missing");
+                if waits {
+                    checked.marked += 1;
+                } else {
+                    say(law, "the forecast is missing");
+                }
                 continue;
             };
             let row = kept.swap_remove(at);
@@ -153,7 +159,11 @@ pub(crate) fn within<S: Store>(store: &S, keys: &Keys, laws: &dyn Laws) -> Resul
             }
         }
         for row in kept {
-            say(Some(&row.law), "no place of the file is under this law");
+            if open(keys, &file, &row).is_err() {
+                say(Some(&row.law), "the box does not open: it, or what stands beside it, was changed");
+            } else if !waits {
+                say(Some(&row.law), "no place of the file is under this law");
+            }
         }
         Ok(())
     })?;

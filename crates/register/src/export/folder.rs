@@ -19,22 +19,38 @@ const ENDINGS: &[(&[u8], &str)] = &[(b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "p
 /// Where the sealed lines lie.
 const SEALED: &str = "sealed";
 
-pub(super) fn write(
-    to: &Path,
-    gathered: &Gathered,
-    documents: &Documents,
-    pages: Vec<(&'static str, Vec<u8>)>,
-    origin: &str,
-) -> Result<(), ExportError> {
-    let mut beside = [0; 16];
-    Chance::system().fill(&mut beside).map_err(|_| ExportError::Io(to.to_owned(), io::Error::other("no random bytes")))?;
-    let new = disk::ending(to, &format!(".{}.new", Pseudonym::from_bytes(beside)));
-    let written = fill(&new, gathered, documents, pages, origin).and_then(|()| publish(&new, to).map_err(io_at(to)));
-    if written.is_err() {
-        // Nothing of a person's file may be left behind.
-        let _ = fs::remove_dir_all(&new);
+/// A folder beside the name that it is to have. Until it has that name it is removed, whatever happens.
+pub(super) struct Begun {
+    new: PathBuf,
+}
+
+impl Begun {
+    pub(super) fn beside(to: &Path) -> Result<Self, ExportError> {
+        let mut beside = [0; 16];
+        Chance::system().fill(&mut beside).map_err(|_| ExportError::Io(to.to_owned(), io::Error::other("no random bytes")))?;
+        let begun = Self { new: disk::ending(to, &format!(".{}.new", Pseudonym::from_bytes(beside))) };
+        disk::make_folder(&begun.new).map_err(io_at(to))?;
+        Ok(begun)
     }
-    written
+
+    pub(super) fn write(
+        self,
+        to: &Path,
+        gathered: &Gathered,
+        documents: &Documents,
+        pages: Vec<(&'static str, Vec<u8>)>,
+        origin: &str,
+    ) -> Result<(), ExportError> {
+        fill(&self.new, gathered, documents, pages, origin)?;
+        publish(&self.new, to).map_err(io_at(to))
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        // Nothing of a person's file may be left behind. After the renaming there is nothing here.
+        let _ = fs::remove_dir_all(&self.new);
+    }
 }
 
 fn io_at(path: &Path) -> impl Fn(io::Error) -> ExportError {

@@ -7,12 +7,12 @@ use std::io::Read as _;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use openward_law::casefile::{CaseFile, FileEntries, Header};
+use openward_law::casefile::{CaseFile, Header};
 use openward_law::entry::Entry;
 use openward_seal::tiles::whole::Head;
 
 use super::sealed::{Sealed, SealedPart, Stage};
-use super::{Asked, Contents, Copy, ExportError, Line, Paper, Reads, Stream, folder};
+use super::{Asked, Contents, Copy, ExportError, Line, Paper, Reads, Stream, folder, others};
 use crate::derived;
 use crate::documents::{DocumentError, Documents, Reference};
 use crate::entry::{Kept, Part, part_names};
@@ -75,18 +75,18 @@ fn within<S: Store + 'static>(
     asked: &Asked<'_>,
     recorded: Micros,
 ) -> Result<Gathered, ExportError> {
-    let newest = sealer::newest(store, register.trust())?;
+    let newest = match asked.checkpoint {
+        Some(note) => Some(given(register, note)?),
+        None => sealer::newest(store, register.trust())?,
+    };
     let head = newest.as_ref().map(|(_, head)| *head);
     let own = store.file(register.keys().pseudonym(asked.file).as_bytes())?.ok_or(HistoryError::NoFile)?;
     let mut missing: BTreeSet<(u32, String)> = asked.withheld.clone();
     let mut copies = Vec::new();
     let mut lines = Vec::new();
-    let stream = stream(register, store, &own, "entries", head, |n, parts| {
+    let stream = stream(register, store, &own, "entries", newest.as_ref(), |n, parts| {
         let names = names(n, parts)?;
         let withheld: Vec<String> = names.iter().skip(2).filter(|name| missing.remove(&(n_of(n), (*name).clone()))).cloned().collect();
-        if let Some(name) = withheld.iter().find(|name| *name == "why") {
-            return Err(ExportError::NoPart(n_of(n), name.clone()));
-        }
         lines.push(line(n, parts, &names, &withheld, papers, &mut copies)?);
         Ok(names.iter().map(|name| withheld.contains(name)).collect())
     })?;
@@ -96,7 +96,7 @@ fn within<S: Store + 'static>(
     let mut streams = vec![with_copies(stream, &copies)];
     let openings = match (asked.reads, store.file(reads::stream(register.keys(), asked.file).as_bytes())?) {
         (Reads::Shown, Some(row)) => {
-            streams.push(self::stream(register, store, &row, "reads", head, |_, parts| Ok(vec![false; parts.len()]))?);
+            streams.push(self::stream(register, store, &row, "reads", newest.as_ref(), |_, parts| Ok(vec![false; parts.len()]))?);
             Some(reads::openings_of(store, register.keys(), &row)?)
         }
         (Reads::Shown, None) => Some(Vec::new()),
@@ -111,7 +111,7 @@ fn within<S: Store + 'static>(
         openings,
         head,
         waiting,
-        context: context(register, store, &own)?,
+        context: context(register, store, &own, asked.withheld)?,
     };
     Ok(Gathered { contents, streams, copies, checkpoint: newest.map(|(row, _)| row) })
 }
@@ -190,7 +190,7 @@ fn stream<S: Store + 'static>(
     store: &S,
     row: &FileRow,
     name: &'static str,
-    head: Option<Head>,
+    checkpoint: Option<&(CheckpointRow, Head)>,
     mut look: impl FnMut(u64, &[Part]) -> Result<Vec<bool>, ExportError>,
 ) -> Result<Stream, ExportError> {
     let key = history::key_of(register.keys(), row)?;
@@ -204,8 +204,8 @@ fn stream<S: Store + 'static>(
         let parts = entry.parts.iter().zip(parts).zip(withheld);
         let parts =
             parts.map(|((kept, part), withheld)| SealedPart { hash: kept.hash, opened: (!withheld).then_some(part), document: None });
-        let proof = match (places.get(&n), head) {
-            (Some(place), Some(head)) if *place < head.size => Some((*place, sealer::inclusion(store, head, *place)?)),
+        let proof = match (places.get(&n), checkpoint) {
+            (Some(place), Some((_, head))) if *place < head.size => Some((*place, sealer::inclusion(store, *head, *place)?)),
             _ => None,
         };
         last = entry.recorded;
@@ -214,7 +214,11 @@ fn stream<S: Store + 'static>(
     let receipt = match entries.last() {
         Some(newest) => {
             let first = register.sign(row.tag, newest.n, newest.hash, last).map_err(ExportError::Refused)?;
-            match sealer::receipt(store, register.trust(), row.id, newest.n, &first)? {
+            let second = match checkpoint {
+                Some(checkpoint) => sealer::receipt_under(store, checkpoint, row.id, newest.n, &first)?,
+                None => None,
+            };
+            match second {
                 Some(second) => Some((second.to_string(), Stage::Second)),
                 None => Some((first, Stage::First)),
             }
@@ -224,23 +228,62 @@ fn stream<S: Store + 'static>(
     Ok(Stream { name, file: row.tag, entries, receipt })
 }
 
-/// The file with those that it names and those of the law, as the law engine reads them.
-fn context<S: Store + 'static>(register: &Register<S>, store: &S, own: &FileRow) -> Result<CaseFile, ExportError> {
+/// The file with what the law reads in those that it names and in those of the law.
+fn context<S: Store + 'static>(
+    register: &Register<S>,
+    store: &S,
+    own: &FileRow,
+    withheld: &BTreeSet<(u32, String)>,
+) -> Result<CaseFile, ExportError> {
     let keys = register.keys();
-    let entries = history::file_entries(store, keys, own, AsOf::Now)?;
-    let mut names: BTreeSet<_> = entries.iter().flat_map(|own| derived::named_in(keys, own)).collect();
+    let Some(entries) = history::file_entries(store, keys, own, AsOf::Now)? else { return Ok(CaseFile::default()) };
+    let mut names: BTreeSet<_> = derived::named_in(keys, &entries).collect();
     names.extend(store.files_of_kind(history::kind_code(openward_law::entry::FileKind::Law))?);
     names.remove(&own.name);
-    let mut files: Vec<FileEntries> = entries.into_iter().collect();
+    let mut files = Vec::new();
     for name in names {
         let Some(row) = store.file(&name)? else { continue };
         match history::file_entries(store, keys, &row, AsOf::Now) {
-            Ok(found) => files.extend(found),
+            Ok(found) => files.extend(found.and_then(|found| others::read_by_the_law(&entries, &found))),
             // What was destroyed is not there for anybody.
             Err(HistoryError::Key(crate::keys::KeyError::Destroyed { .. })) => {}
             Err(error) => return Err(error.into()),
         }
     }
+    files.push(others::without(entries, withheld));
     files.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(CaseFile { header: Header::default(), files })
+}
+
+/// A checkpoint that the call gave, such as one with the signatures of witnesses.
+fn given<S: Store + 'static>(register: &Register<S>, note: &[u8]) -> Result<(CheckpointRow, Head), ExportError> {
+    let vouched = register.trust().open(note).map_err(|error| ExportError::Checkpoint(error.to_string()))?;
+    let head = vouched.head();
+    Ok((CheckpointRow { size: head.size, note: note.to_vec() }, head))
+}
+
+/// That all that is to be withheld is there, looked at before anything is recorded.
+pub(super) fn check_withheld<S: Store + 'static>(register: &Register<S>, asked: &Asked<'_>) -> Result<(), ExportError> {
+    let mut missing = asked.withheld.clone();
+    if let Some((n, part)) = missing.iter().find(|(_, part)| !is_withholdable(part)) {
+        return Err(ExportError::NoPart(*n, part.clone()));
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let store = register.reader()?;
+    let row = store.file(register.keys().pseudonym(asked.file).as_bytes())?.ok_or(HistoryError::NoFile)?;
+    let key = history::key_of(register.keys(), &row)?;
+    for entry in history::rows(&store, &row, 0, row.length)? {
+        let parts: Vec<Part> = entry.parts.iter().map(|part| history::open_part(&key, &row, entry.n, part)).collect::<Result<_, _>>()?;
+        for name in names(entry.n, &parts)? {
+            missing.remove(&(n_of(entry.n), name));
+        }
+    }
+    missing.into_iter().next().map_or(Ok(()), |(n, part)| Err(ExportError::NoPart(n, part)))
+}
+
+/// Header and fact say what happened, and the reason of a correction belongs to the correction.
+fn is_withholdable(part: &str) -> bool {
+    matches!(part, "note" | "reason") || part.starts_with("document-")
 }

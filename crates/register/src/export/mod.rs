@@ -6,6 +6,7 @@
 
 mod folder;
 mod gather;
+mod others;
 mod sealed;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,8 @@ pub struct Asked<'a> {
     ///
     /// [`part_names`]: crate::entry::part_names
     pub withheld: &'a BTreeSet<(u32, String)>,
+    /// A checkpoint of this log to prove by, such as one that a witness signed; none: the newest. Entries that it does not cover wait.
+    pub checkpoint: Option<&'a [u8]>,
 }
 
 /// An entry as it is given out.
@@ -89,12 +92,12 @@ pub struct Contents {
     pub head: Option<Head>,
     /// How many entries are not in the log yet. Their proofs come later.
     pub waiting: usize,
-    /// The file with those that it names, as the law engine reads them: for a standing. Only the first is to be shown.
+    /// The file with what the law reads in those that it names: what a standing rests on. Texts that are withheld are not in it.
     pub context: CaseFile,
 }
 
 impl Contents {
-    /// The entries as a case file: what was imported, byte for byte, if nothing is withheld.
+    /// The entries as a case file: they say what was imported, if nothing is withheld.
     #[must_use]
     pub fn case_file(&self) -> Option<CaseFile> {
         let kind = openward_law::entry::FileKind::of(&self.file)?;
@@ -140,6 +143,8 @@ pub enum ExportError {
     NoPart(u32, String),
     /// The page was not made.
     Page(String),
+    /// The checkpoint is none of this log.
+    Checkpoint(String),
 }
 
 impl fmt::Display for ExportError {
@@ -155,8 +160,11 @@ impl fmt::Display for ExportError {
             Self::NoPart(n, part) => write!(
                 f,
                 "OW-REG-105 entry {n} has no `{part}` that could be withheld; only `note`, `reason` and `document-1` on can be; nothing was given \
-                 out"
+                 out, and no opening recorded"
             ),
+            Self::Checkpoint(why) => {
+                write!(f, "OW-REG-140 the checkpoint is none of this register's log: {why}; nothing was given out, and no opening recorded")
+            }
             Self::Page(why) => write!(f, "{why}; nothing was given out"),
         }
     }
@@ -192,10 +200,16 @@ impl<S: Store + 'static> Register<S> {
             return Err(ExportError::Exists(to.to_owned()));
         }
         self.file(asked.file)?;
+        // What can be told to fail is told first: an opening is recorded where something may be given out.
+        gather::check_withheld(self, asked)?;
+        if let Some(note) = asked.checkpoint {
+            self.trust().open(note).map_err(|error| ExportError::Checkpoint(error.to_string()))?;
+        }
+        let folder = folder::Begun::beside(to)?;
         let recorded = self.record_opening(asked.file, asked.reader).map_err(ExportError::Refused)?;
         let gathered = gather::gather(self, documents, asked, recorded)?;
         let pages = page(&gathered.contents).map_err(ExportError::Page)?;
-        folder::write(to, &gathered, documents, pages, self.trust().origin())?;
+        folder.write(to, &gathered, documents, pages, self.trust().origin())?;
         Ok(gathered.contents)
     }
 }

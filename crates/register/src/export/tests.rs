@@ -54,7 +54,7 @@ impl Given {
 
     fn export(&self, to: &Path, reads: Reads, withheld: &[(u32, &str)]) -> Result<Contents, ExportError> {
         let withheld: BTreeSet<_> = withheld.iter().map(|(n, part)| (*n, (*part).to_owned())).collect();
-        let asked = Asked { file: "per_ada", reader: &reader(), reads, withheld: &withheld };
+        let asked = Asked { file: "per_ada", reader: &reader(), reads, withheld: &withheld, checkpoint: None };
         self.register.export(&self.documents, &asked, to, |_| Ok(vec![("index.html", b"<!DOCTYPE html>\n".to_vec())]))
     }
 }
@@ -141,6 +141,16 @@ fn what_cannot_be_withheld_is_refused_and_nothing_is_left_behind() {
     }
     let left: Vec<_> = files(given.folder.path()).into_iter().filter(|(name, _)| name.starts_with("out")).collect();
     assert!(left.is_empty(), "{left:?}");
+    assert!(given.register.openings("per_ada").expect("readable").is_empty(), "nothing was opened");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_made_is_no_opening() {
+    let given = Given::new();
+    let to = given.path("no-such-folder\0").join("out");
+    assert!(matches!(given.export(&to, Reads::Shown, &[]), Err(ExportError::Io(..))));
+    assert!(given.register.openings("per_ada").expect("readable").is_empty());
 }
 
 #[test]
@@ -150,7 +160,7 @@ fn nothing_is_written_over_and_then_no_opening_is_recorded() {
     std::fs::create_dir(&to).expect("made");
     assert!(matches!(given.export(&to, Reads::Shown, &[]), Err(ExportError::Exists(_))), "an empty folder too");
     assert!(given.register.openings("per_ada").expect("readable").is_empty());
-    let asked = Asked { file: "per_nobody", reader: &reader(), reads: Reads::Shown, withheld: &BTreeSet::new() };
+    let asked = Asked { file: "per_nobody", reader: &reader(), reads: Reads::Shown, withheld: &BTreeSet::new(), checkpoint: None };
     let none = given.register.export(&given.documents, &asked, &given.path("none"), |_| Ok(Vec::new()));
     assert!(matches!(none, Err(ExportError::History(HistoryError::NoFile))));
 }

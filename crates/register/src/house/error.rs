@@ -26,6 +26,12 @@ pub enum HouseError {
     Mixed(&'static str),
     /// A backup is not as it was written: each thing that differs.
     Backup(Vec<String>),
+    /// This user may only read the database.
+    ReadOnly(PathBuf),
+    /// A backup holds no keys, and none were given.
+    NoKeys(PathBuf),
+    /// The backup of the keys is not where the call says.
+    NoKeysThere(PathBuf),
     /// The register does not verify: each finding.
     Found(Vec<String>),
     /// The origin cannot be one.
@@ -87,8 +93,8 @@ impl fmt::Display for HouseError {
             ),
             Self::NotEmpty(path) => write!(
                 f,
-                "OW-REG-091 {} holds something already, and nothing is written over; give a folder that is empty or not there yet. If an \
-                 attempt was interrupted there (no openward.toml in it), remove what it left",
+                "OW-REG-091 {} holds something already, and nothing is written over; name another place. What is there may be a register, a \
+                 backup, or what an interrupted `init` or `restore` left: remove nothing before you know which",
                 path.display()
             ),
             Self::Config(why) => write!(f, "OW-REG-092 openward.toml of the register cannot be used: {why}; restore it from a backup"),
@@ -97,6 +103,20 @@ impl fmt::Display for HouseError {
             }
             Self::Missing(path) => write!(f, "OW-REG-094 {} is missing from the register; restore a backup", path.display()),
             Self::Mixed(what) => write!(f, "OW-REG-095 the folder holds parts of two registers: {what}; restore what belongs together"),
+            Self::ReadOnly(path) => write!(
+                f,
+                "OW-REG-143 {} can only be read, by this user or on this disk, and nothing was written; see to the rights of the folder and \
+                 its files (register.md, \"Rights of files\")",
+                path.display()
+            ),
+            Self::NoKeys(path) => write!(
+                f,
+                "OW-REG-141 the backup {} holds no keys.db: its keys were kept apart; name the file they are in with `--keys`",
+                path.display()
+            ),
+            Self::NoKeysThere(path) => {
+                write!(f, "OW-REG-142 there is no file {}; name the backup of the keys, with its .sha256 beside it", path.display())
+            }
             Self::Backup(problems) => write!(f, "{NOT_AS_WRITTEN}: {}", on_one_line(&problems.join("; "))),
             Self::Found(findings) => write!(f, "{NOT_VERIFIED}: {}", findings.join("; ")),
             Self::Origin => f.write_str(

@@ -243,6 +243,9 @@ impl House {
         let signer = self.signer(&keys)?;
         let documents = self.documents()?;
         let mut store = self.store()?;
+        if store.is_read_only()? {
+            return Err(HouseError::ReadOnly(self.database()));
+        }
         self.check_law(&store, &keys)?;
         settle(&mut store, &keys)?;
         let register = Register::open(store, Parts::new(keys, laws, signer))?;

@@ -39,6 +39,8 @@ pub enum KeyError {
     Busy,
     /// The disk is full.
     Full,
+    /// No file can be made beside the key store, which reading needs too.
+    Beside,
     /// The database refused, with its words.
     Database(rusqlite::Error),
     /// A file could not be read or written.
@@ -70,6 +72,10 @@ impl fmt::Display for KeyError {
             ),
             Self::Busy => f.write_str("OW-KEYS-027 another program holds the key store; try again when it is done"),
             Self::Full => f.write_str("OW-KEYS-028 the disk of the key store is full; make room and try again"),
+            Self::Beside => f.write_str(
+                "OW-KEYS-052 no file can be made or written beside the key store: the disk is full, or this user may only read it; reading \
+                 needs that too. Make room, or copy the whole folder to a disk with room and work on the copy",
+            ),
             Self::Database(error) => write!(f, "OW-KEYS-029 the key store: {error}"),
             Self::Io(error) => write!(f, "OW-KEYS-030 a file of the key store: {error}"),
         }
@@ -105,8 +111,13 @@ impl From<std::io::Error> for KeyError {
 impl From<rusqlite::Error> for KeyError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
+        // The number with the cause in it: the file of shared memory beside a database could not grow, be opened, or be mapped.
+        const SHARED: [i32; 3] = [10 | (19 << 8), 10 | (18 << 8), 10 | (21 << 8)];
+        let cause = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
+            _ if cause.is_some_and(|cause| SHARED.contains(&cause)) => Self::Beside,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Self::Beside,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::NotADatabase) => Self::Damaged("it is no database"),
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged("its pages do not fit together"),

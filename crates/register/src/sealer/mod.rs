@@ -8,7 +8,7 @@ mod proof;
 
 pub(crate) use asked::is_signed_once;
 pub use asked::{ASKED_MAX, asked};
-pub use proof::{Tiles, inclusion, keep_cosignature, newest, receipt, request};
+pub use proof::{Tiles, inclusion, keep_cosignature, newest, receipt, receipt_under, request};
 
 use std::sync::Arc;
 

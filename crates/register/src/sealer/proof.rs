@@ -50,12 +50,26 @@ pub fn inclusion<S: Store>(store: &S, head: Head, place: u64) -> Result<Vec<Node
 /// # Errors
 /// The store, a first stage that is none, or tiles that do not lead to the root.
 pub fn receipt<S: Store>(store: &S, trust: &Trust, file: i64, n: u64, first: &str) -> Result<Option<Receipt>, HistoryError> {
-    let Some(place) = store.place_of(file, n)? else { return Ok(None) };
-    let Some((row, head)) = newest(store, trust)? else { return Ok(None) };
-    if place >= head.size {
-        return Ok(None);
+    match newest(store, trust)? {
+        Some(checkpoint) => receipt_under(store, &checkpoint, file, n, first),
+        None => Ok(None),
     }
-    let path = inclusion(store, head, place)?;
+}
+
+/// The same under a checkpoint that is already opened.
+///
+/// # Errors
+/// As [`receipt`].
+pub fn receipt_under<S: Store>(
+    store: &S,
+    checkpoint: &(CheckpointRow, Head),
+    file: i64,
+    n: u64,
+    first: &str,
+) -> Result<Option<Receipt>, HistoryError> {
+    let (row, head) = checkpoint;
+    let Some(place) = store.place_of(file, n)?.filter(|place| *place < head.size) else { return Ok(None) };
+    let path = inclusion(store, *head, place)?;
     let note = |bytes: &[u8]| Note::parse(bytes).map_err(|error| damaged(error.to_string()));
     Ok(Some(Receipt { acknowledgement: note(first.as_bytes())?, index: place, path, checkpoint: note(&row.note)? }))
 }

@@ -367,6 +367,8 @@ pub trait Derived {
     fn mark_all(&mut self) -> Answer<()>;
     /// Some mark, with the next files under it in the order of their numbers.
     fn next_marked(&self, most: usize) -> Answer<Option<Marked>>;
+    /// Whether a mark says that a file's forecasts are to be made anew, those that it has and those that it lacks.
+    fn is_marked(&self, file: i64) -> Answer<bool>;
     /// The files of a mark up to a number are done; none: all of them.
     fn unmark(&mut self, other: &FileName, done: Option<i64>) -> Answer<()>;
     /// Files with a forecast that is marked, or that changes at or before an instant.

@@ -257,7 +257,10 @@ impl<S: Store + 'static> Register<S> {
             let of_law = self.laws.law(&row.law).is_some_and(|law| derived::digest_of(&law) == row.digest);
             row.stale = !of_law || row.context != context || row.length != file.length;
         }
-        if kept.iter().all(|row| !row.stale) {
+        // No place had said its law when the file was folded: one may have done so since.
+        let is_destroyed = || matches!(history::key_of(&self.keys, &file), Err(HistoryError::Key(KeyError::Destroyed { .. })));
+        let none_yet = kept.is_empty() && file.kind == history::kind_code(FileKind::Person) && !is_destroyed();
+        if !none_yet && kept.iter().all(|row| !row.stale) {
             return Ok(kept);
         }
         self.refold(file.id)?;

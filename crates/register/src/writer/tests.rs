@@ -13,12 +13,12 @@ use proptest::prelude::*;
 use super::clock::{Clock, Machine, Time};
 use super::core::Core;
 use super::{Parts, Refused, Register};
-use crate::derived::check::fsck;
+use crate::derived::check::{Checked, fsck};
 use crate::history::{AsOf, HistoryError};
 use crate::reads::Reader;
 use crate::sealer::Sealer;
 use crate::store::sqlite::Sqlite;
-use crate::store::{Entries as _, Log as _, Micros, Store as _};
+use crate::store::{Derived as _, Entries as _, Log as _, Micros, Store as _};
 use crate::testing::{self, Place, act, act_of, id};
 use crate::verify;
 
@@ -247,6 +247,52 @@ fn a_change_in_another_file_marks_at_once_and_reaches_the_values_by_the_next_rea
     let after = register.forecasts("per_ada").expect("read");
     assert!(!after[0].stale && after[0].context != before[0].context);
     is_clean(&place);
+}
+
+const ENGLISH: &str = r#"{"at":"2020-01-01","fact":"facility-designated","kind":"hospital","law":"LAW","zone":"Europe/London"}"#;
+
+/// Who is held must not be missing from the tables because a person came before their facility.
+#[test]
+fn a_forecast_that_waits_for_its_facility_is_no_damage_and_is_there_at_the_next_read() {
+    let (_folder, mut place) = fresh();
+    place.laws = crate::testing::laws_without_usual();
+    let register = place.register();
+    let admitted = r#"{"at":"2024-03-01T10:15","fact":"admitted","under":"s2","place":"fac_elm"}"#;
+    register.append(act_of(id(1), "per_ada", 0, &[admitted])).expect("kept");
+    assert!(register.forecasts("per_ada").expect("read").is_empty(), "no place says its law");
+    register.append(act_of(id(2), "fac_elm", 0, &[&ENGLISH.replace("LAW", "gb-eww")])).expect("kept");
+    assert!(register.forecasts("per_ada").expect("read").is_empty(), "no law is called so");
+    let mended = ENGLISH.replace("LAW", "gb-eaw").replace('}', r#","corrects":{"n":1,"how":"replaced","why":"mistyped"}}"#);
+    let mut correction = act_of(id(3), "fac_elm", 0, &[&ENGLISH.replace("LAW", "gb-eww"), &mended]);
+    correction.entries.remove(0);
+    correction.after = 1;
+    register.append(correction).expect("kept");
+    let checked = check(&place);
+    assert!(checked.findings().is_empty() && checked.marked <= 1, "{:?}: the writer may have made it by now", checked.findings());
+    assert_eq!(register.forecasts("per_ada").expect("read").len(), 1);
+    let checked = check(&place);
+    assert_eq!((checked.findings(), checked.marked), (Vec::new(), 0));
+    register.refold_marked(9).expect("worked off");
+    place.store().put_forecasts(register.file("per_ada").expect("there").id, &[]).expect("taken away");
+    assert_eq!(check(&place).wrong.len(), 1, "without a mark it is missing");
+}
+
+#[test]
+fn a_forecast_that_waits_for_its_facility_is_made_with_those_that_are_marked() {
+    let (_folder, mut place) = fresh();
+    place.laws = crate::testing::laws_without_usual();
+    let register = place.register();
+    let admitted = r#"{"at":"2024-03-01T10:15","fact":"admitted","under":"s2","place":"fac_elm"}"#;
+    register.append(act_of(id(1), "per_ada", 0, &[admitted])).expect("kept");
+    register.append(act_of(id(2), "fac_elm", 0, &[&ENGLISH.replace("LAW", "gb-eaw")])).expect("kept");
+    register.refold_marked(usize::MAX).expect("worked off");
+    assert_eq!(crate::store::Derived::forecasts(&place.store(), register.file("per_ada").expect("there").id).expect("read").len(), 1);
+    let checked = check(&place);
+    assert_eq!((checked.findings(), checked.marked), (Vec::new(), 0));
+}
+
+fn check(place: &Place) -> Checked {
+    fsck(&place.store(), &place.keys, place.laws.as_ref()).expect("checked")
 }
 
 #[test]

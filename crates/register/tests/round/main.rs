@@ -77,7 +77,7 @@ fn reader() -> Reader {
 }
 
 fn export(opened: &Opened, file: &str, to: &Path) -> String {
-    let asked = Asked { file, reader: &reader(), reads: Reads::Shown, withheld: &BTreeSet::new() };
+    let asked = Asked { file, reader: &reader(), reads: Reads::Shown, withheld: &BTreeSet::new(), checkpoint: None };
     opened.register.export(&opened.documents, &asked, to, |_| Ok(Vec::new())).unwrap();
     std::fs::read_to_string(to.join("case-file.jsonl")).unwrap()
 }

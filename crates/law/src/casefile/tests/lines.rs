@@ -143,7 +143,7 @@ fn a_header_stands_first() {
   in:       field `openward`
   found:    a header
   expected: an entry
-  do:       Move it to the first line, or leave it out."#,
+  do:       Keep case files apart, each with its header first. To put them into one, write its own "file" into each entry, then leave the later headers out."#,
     );
 }
 

@@ -1,16 +1,18 @@
 //! `openward export`: one file, whole, for the person it is about and those who act for them; or the whole register, encrypted, to move it.
 //!
-//! Reading order: this file (the call), `page` (what people read of it). Deliberately absent: what is given out and how it is sealed
-//! (`openward_register::export`), and who may ask.
+//! Reading order: this file (the call), `page` (what people read of it), `standing` (the part of it that the law makes). Deliberately
+//! absent: what is given out and how it is sealed (`openward_register::export`), and who may ask.
 
 mod page;
+mod standing;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use openward_law::engine::Law;
-use openward_law::standing::{Question, Reach, laws_of, zone_of};
+use openward_law::casefile::{CaseFile, Header};
+use openward_law::engine::{Context, Law};
+use openward_law::standing::{Question, Reach, laws_of, zone_of_file};
 use openward_register::derived::Laws;
 use openward_register::export::{Asked, Contents, ExportError, Reads};
 use openward_register::house::HouseError;
@@ -18,12 +20,13 @@ use openward_register::reads::Reader;
 use serde_json::json;
 
 use super::shelf::Shelf;
+use super::place::{checkpoint_of, outside};
 use super::{Place, failed, moves, print_json, refused};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::packs::Packs;
 use crate::page::{Console, Text, Tone, clean};
-use crate::standing::of;
+use crate::standing::with_next;
 use crate::words::{count, unstopped};
 
 /// The call `openward export`.
@@ -56,7 +59,7 @@ pub(crate) struct Export {
     #[arg(long, value_name = "ENTRY:PART")]
     withhold: Vec<String>,
     /// Move the whole register to another place: into one file, encrypted for a recipient there. Nothing is written here from then on.
-    #[arg(long, requires = "recipient", conflicts_with_all = ["file", "reader", "capacity", "purpose", "without_reads", "withhold"])]
+    #[arg(long, requires = "recipient", conflicts_with_all = ["file", "reader", "capacity", "purpose", "without_reads", "withhold", "checkpoint"])]
     all: bool,
     /// Who may open the move: what `openward keys new-identity` printed at the new place. May be repeated.
     #[arg(long, value_name = "AGE1", requires = "all")]
@@ -64,6 +67,10 @@ pub(crate) struct Export {
     /// Say that a move was never taken in and never will be, with this register's origin: work goes on here.
     #[arg(long, value_name = "ORIGIN", conflicts_with_all = ["file", "all", "out", "reader", "capacity", "purpose", "without_reads", "withhold"])]
     take_back: Option<String>,
+    /// Prove by this checkpoint of the register, such as one that a witness signed, instead of the newest. What came after it, this opening
+    /// too, is given out without a proof.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
     /// Text for people, or JSON for programs.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -107,17 +114,19 @@ fn give(asked: &One<'_>, reader: &Reader, withheld: &BTreeSet<(u32, String)>, pa
         }
     }
     let (house, opened) = asked.place.open(packs)?;
+    outside(&asked.out, &house)?;
     let shelf = Shelf::open(packs, house.config().law.as_deref())?;
     let benchmark = packs.benchmark()?;
     let reads = if asked.without_reads { Reads::LeftOut } else { Reads::Shown };
-    let wanted = Asked { file: asked.file, reader, reads, withheld };
+    let checkpoint = asked.checkpoint.map(|path| checkpoint_of(path, &house.config().origin)).transpose()?;
+    let wanted = Asked { file: asked.file, reader, reads, withheld, checkpoint: checkpoint.as_deref() };
     let origin = &house.config().origin;
     let mut unsaid = Vec::new();
     let pages = |contents: &Contents| pages(contents, reader, origin, &shelf, &benchmark, &mut unsaid);
     let contents = opened.register.export(&opened.documents, &wanted, asked.out, pages).map_err(|error| {
         let text = error.to_string();
         match error {
-            ExportError::Exists(_) | ExportError::NoPart(..) => Failure::Call(text),
+            ExportError::Exists(_) | ExportError::NoPart(..) | ExportError::Checkpoint(_) => Failure::Call(text),
             ExportError::Refused(why) => refused(why),
             ExportError::History(error) => failed(HouseError::History(error)),
             ExportError::Document(..) => Failure::Found(vec![text]),
@@ -147,22 +156,22 @@ fn pages(
     benchmark: &Law,
     unsaid: &mut Vec<String>,
 ) -> Result<Vec<(&'static str, Vec<u8>)>, String> {
-    let own = contents.context.file(&contents.file);
-    let mut laws = Vec::new();
-    for name in own.map(|own| laws_of(&contents.context, own)).unwrap_or_default() {
-        laws.extend(shelf.law(&name));
-    }
-    if laws.is_empty() {
+    let mut case = CaseFile { header: Header::default(), files: contents.context.files.clone() };
+    let named = case.file(&contents.file).map(|own| laws_of(&case, own)).unwrap_or_default();
+    let mut laws: Vec<_> = named.iter().filter_map(|name| shelf.law(name)).collect();
+    if named.is_empty() {
         laws.extend(shelf.usual());
+        // Where no place says its law, the case file must: it goes where nobody knows the register's usual one.
+        case.header.law = laws.first().map(|law| law.pack.id.clone());
     }
     let mut subjects = Vec::new();
     // An entry that no standing can be worked out with is on the register all the same, and the person gets it.
     let is_person = openward_law::entry::FileKind::of(&contents.file) == Some(openward_law::entry::FileKind::Person);
     for law in laws.iter().filter(|_| is_person) {
-        let Some(own) = own else { continue };
-        let zone = zone_of(&contents.context, law);
+        let Some(own) = case.file(&contents.file) else { continue };
         let question = Question { law, benchmark: Some(benchmark), at: contents.at, known_at: None, reach: Reach::ByPlace };
-        match of(&contents.context, own, law, question, zone) {
+        let zone = zone_of_file(&case, own, &Context::of(&case, None), question);
+        match with_next(&case, own, law, question, zone) {
             Ok(subject) => subjects.push(subject),
             Err(failure) => unsaid.extend(failure.messages()),
         }
@@ -170,7 +179,11 @@ fn pages(
     let standings: Vec<_> = subjects.iter().map(|subject| &subject.standing).collect();
     let json = serde_json::to_string_pretty(&standings).map_err(|error| error.to_string())?;
     let html = page::html(contents, reader, origin, &subjects, unsaid)?;
-    Ok(vec![("index.html", html.into_bytes()), ("standing.json", (json + "\n").into_bytes())])
+    let mut pages = vec![("index.html", html.into_bytes()), ("standing.json", (json + "\n").into_bytes())];
+    if is_person {
+        pages.push(("case-file-with-others.jsonl", case.write().into_bytes()));
+    }
+    Ok(pages)
 }
 
 fn say(asked: &One<'_>, contents: &Contents, unsaid: &[String], console: &mut Console) -> Result<(), Failure> {
@@ -206,7 +219,8 @@ fn say(asked: &One<'_>, contents: &Contents, unsaid: &[String], console: &mut Co
     if contents.waiting > 0 {
         page.put(
             0,
-            Text::new(format!("Not in the log yet: {}.", contents.waiting), Tone::Doubt).then(" Export again later for their proofs."),
+            Text::new(format!("Not covered by the checkpoint: {}.", contents.waiting), Tone::Doubt)
+                .then(" Export again later, or with a newer checkpoint, for their proofs."),
         );
     }
     page.put(0, "It is not encrypted. Open index.html to read it; `openward-verify export` checks it without the register.");

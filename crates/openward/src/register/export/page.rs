@@ -17,8 +17,10 @@ use serde_json::Value;
 
 use crate::names::Names;
 use crate::page::{clean, clean_lines};
-use crate::standing::{Subject, authority_in_words, ends};
-use crate::words::{Clock, capital, count, plain, section, unstopped};
+use crate::standing::Subject;
+use crate::words::{Clock, capital, count, plain};
+
+use super::standing::{Item, Stood, stood};
 
 #[derive(Template)]
 #[template(path = "export.html")]
@@ -36,6 +38,8 @@ struct Page<'a> {
     standings: Vec<Stood>,
     /// Why no standing was worked out, where one should have been.
     unsaid: Vec<String>,
+    /// How many words of the file no law could read.
+    unread: usize,
     reads: Option<Vec<Shown>>,
     withheld: Vec<String>,
     log: String,
@@ -63,30 +67,10 @@ struct Told {
     documents: Vec<(String, String)>,
     withheld: Vec<String>,
     correction: Option<String>,
-}
-
-/// A standing in words.
-struct Stood {
-    law: String,
-    held: String,
-    authority: String,
-    lists: Vec<List>,
-    next: Option<String>,
-    digest: String,
-}
-
-/// What is owed or open, under a heading.
-struct List {
-    title: &'static str,
-    none: &'static str,
-    each: Vec<Owed>,
-}
-
-struct Owed {
-    title: String,
-    section: String,
-    when: String,
-    by: String,
+    /// The entries that correct this one: what each does, and its number.
+    corrected: Vec<(&'static str, u32)>,
+    /// The tag of the language of its texts, where the entry says it.
+    language: Option<String>,
 }
 
 /// The page.
@@ -107,7 +91,7 @@ pub(super) fn html(
         purpose: clean(&reader.purpose),
         view: clean(&reader.view),
     };
-    let entries: Vec<Told> = contents.lines.iter().map(|line| told(line, &clock, names)).collect();
+    let entries: Vec<Told> = contents.lines.iter().map(|line| told(line, &contents.lines, &clock, names)).collect();
     let of_kind = |kind: FactKind| contents.lines.iter().filter(move |line| line.entry.fact == kind).map(|line| line.entry.n.to_string());
     let page = Page {
         file: clean(&contents.file),
@@ -119,6 +103,7 @@ pub(super) fn html(
         documents: entries.iter().map(|entry| entry.documents.len()).sum(),
         comments: of_kind(FactKind::CommentInserted).collect(),
         corrections: contents.lines.iter().filter(|line| line.entry.corrects.is_some()).map(|line| line.entry.n.to_string()).collect(),
+        unread: subjects.iter().map(|subject| crate::standing::unread_counts(&subject.standing).1).max().unwrap_or(0),
         standings: subjects.iter().map(stood).collect(),
         unsaid: unsaid.iter().map(|why| capital(&unstopped(&clean(why)))).collect(),
         reads: contents.openings.as_ref().map(|openings| {
@@ -144,13 +129,15 @@ fn count_of(size: u64) -> String {
     count(usize::try_from(size).unwrap_or(usize::MAX), "entry", "entries")
 }
 
-fn told(line: &Line, clock: &Clock, names: Option<Names<'_>>) -> Told {
+fn told(line: &Line, lines: &[Line], clock: &Clock, names: Option<Names<'_>>) -> Told {
     let entry = &line.entry;
     let mut fields = Vec::new();
     let mut texts = Vec::new();
     for (name, value) in written(line) {
         let Some(field) = Field::from_name(&name) else { continue };
         match (field.field_type(), &value) {
+            // The name of a pack is a name; its hyphens are no spaces.
+            (_, Value::String(text)) if field == Field::Law => fields.push((capital(&label(field)), clean(text))),
             (FieldType::Text, Value::String(text)) => texts.push((capital(&label(field)), clean_lines(text))),
             _ => fields.push((capital(&label(field)), in_words(field.field_type(), &value, clock, names))),
         }
@@ -184,7 +171,19 @@ fn told(line: &Line, clock: &Clock, names: Option<Names<'_>>) -> Told {
             };
             format!("{does} {}, because: {}", correction.n, clean(&correction.why))
         }),
+        corrected: corrected(entry.n, lines),
+        language: entry.details.language.clone().filter(|tag| tag.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-')),
     }
+}
+
+/// What later entries did to this one.
+fn corrected(n: u32, lines: &[Line]) -> Vec<(&'static str, u32)> {
+    let of_it = lines.iter().filter_map(|line| Some((line.entry.n, line.entry.corrects.as_ref().filter(|correction| correction.n == n)?)));
+    let done = of_it.map(|(by, correction)| match correction.kind {
+        CorrectionKind::Replaced => ("Replaced by", by),
+        CorrectionKind::WithdrawnInError => ("Struck out by", by),
+    });
+    done.collect()
 }
 
 /// The fields of an entry as a case file writes them, in its order.
@@ -234,43 +233,5 @@ fn size(bytes: u64) -> String {
         0..1024 => format!("{bytes} bytes"),
         1024..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
         _ => format!("{} MiB", bytes.div_ceil(1_048_576)),
-    }
-}
-
-fn stood(subject: &Subject<'_>) -> Stood {
-    let (standing, clock, names) = (&subject.standing, subject.clock(), subject.names());
-    let since = standing.held.since.as_deref().map(|since| format!(", {}", subject.since(since, standing.held.entry.as_ref())));
-    let held = match standing.held.answer.as_str() {
-        "yes" => "Yes",
-        "no" => "No",
-        _ => "The register cannot tell",
-    };
-    let duties = |state: &str| -> Vec<Owed> {
-        let found = standing.duties.iter().filter(|duty| duty.state == state);
-        let owed = found.map(|duty| Owed {
-            title: unstopped(&duty.title).to_owned(),
-            section: section(&duty.section),
-            when: duty.due.as_ref().map_or_else(|| "as soon as can be".to_owned(), |due| ends::due_by(&clock, due)),
-            by: names.each(&duty.owed_by).join(", "),
-        });
-        owed.collect()
-    };
-    let rights = standing.entitlements.iter().filter(|right| right.state == "open").map(|right| Owed {
-        title: unstopped(&right.title).to_owned(),
-        section: section(&right.section),
-        when: right.closes.as_ref().map_or_else(|| "as long as this holds".to_owned(), |close| ends::open_until(&clock, close)),
-        by: names.each(&right.may).join(", "),
-    });
-    Stood {
-        law: format!("{}, as at {}", standing.law.title, crate::words::date(&standing.law.as_at)),
-        held: format!("{held}{}.", since.unwrap_or_default()),
-        authority: authority_in_words(subject),
-        lists: vec![
-            List { title: "Late", none: "Nothing is late.", each: duties("late") },
-            List { title: "Owed", none: "Nothing else is owed at this time.", each: duties("open") },
-            List { title: "What may be done now", none: "Nothing was found.", each: rights.collect() },
-        ],
-        next: standing.next_change_at.as_deref().map(|at| clock.at(at)),
-        digest: standing.law.digest.chars().take(12).collect(),
     }
 }

@@ -47,15 +47,15 @@ pub(super) fn write(key: &Secret) -> Zeroizing<String> {
 }
 
 pub(super) fn read(text: &str) -> Result<Secret, MasterError> {
-    let text = text.trim();
-    let (beginning, rest) = text.split_at_checked(BEGINNING.len()).ok_or(MasterError::Format)?;
-    if !beginning.eq_ignore_ascii_case(BEGINNING) {
-        return Err(MasterError::Format);
+    // Hyphens and spaces are for the eye, in the words before the groups too.
+    let mut letters = text.chars().filter(|letter| *letter != '-' && !letter.is_whitespace());
+    for wanted in BEGINNING.chars().filter(|letter| *letter != '-') {
+        letters.next().filter(|letter| letter.eq_ignore_ascii_case(&wanted)).ok_or(MasterError::Format)?;
     }
     let mut bytes = Zeroizing::new([0_u8; KEY + CHECK]);
     let (mut held, mut bits, mut found) = (0_u32, 0, 0);
     let mut room = bytes.iter_mut();
-    for letter in rest.chars().filter(|letter| *letter != '-' && !letter.is_whitespace()) {
+    for letter in letters {
         held = (held << 5 | value(letter).ok_or(MasterError::Format)?) & 0xFFF;
         bits += 5;
         found += 1;

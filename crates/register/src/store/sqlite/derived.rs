@@ -179,6 +179,12 @@ impl Derived for Sqlite {
         Ok(Some(Marked { other, files }))
     }
 
+    fn is_marked(&self, file: i64) -> Answer<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM mark WHERE done < ?1 AND other = zeroblob(16))
+                   OR EXISTS (SELECT 1 FROM relies_on JOIN mark USING (other) WHERE relies_on.file = ?1 AND mark.done < ?1)";
+        Ok(self.one(sql, [file], |row| flag(row, 0))?.unwrap_or(false))
+    }
+
     fn unmark(&mut self, other: &FileName, done: Option<i64>) -> Answer<()> {
         match done {
             Some(done) => self.run("UPDATE mark SET done = ?2 WHERE other = ?1", params![other, done]),

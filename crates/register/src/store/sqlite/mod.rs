@@ -76,6 +76,14 @@ impl Sqlite {
         Ok(store)
     }
 
+    /// Whether this user may only read the database, or its disk takes no writing.
+    ///
+    /// # Errors
+    /// Trouble of the database.
+    pub fn is_read_only(&self) -> Answer<bool> {
+        self.connection.is_readonly("main").map_err(trouble)
+    }
+
     fn over(connection: Connection, path: &Path) -> Self {
         Self { connection, path: path.to_owned(), commits: 0, pages_max: PAGES_MAX, commits_between: COMMITS_BETWEEN }
     }

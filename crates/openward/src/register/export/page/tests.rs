@@ -1,11 +1,16 @@
 //! The page of an export made of known things, as a whole and with hostile words in every place.
 
 use openward_law::casefile::CaseFile;
+use openward_law::engine::Law;
+use openward_law::pack::Commencements;
+use openward_law::standing::{Question, Reach};
 use openward_register::export::{Contents, Line, Paper};
 use openward_register::reads::{Opening, Reader};
 use openward_seal::chain::FileTag;
 
 use super::html;
+use crate::packs::Packs;
+use crate::standing::with_next;
 
 const CASE: &[&str] = &[
     r#"{"file":"per_dan","at":"2024-05-01T10:00","fact":"signed","by":"spouse","instrument":"application-kin","states":["one","two"]}"#,
@@ -45,6 +50,32 @@ fn reader(word: &str) -> Reader {
 fn the_page_says_all_that_is_in_the_export() {
     let page = html(&contents("plain words"), &reader("counsel"), "rights.example/care", &[], &[]).expect("a page");
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/export.html");
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &page).expect("written");
+    }
+    assert_eq!(std::fs::read_to_string(path).expect("a snapshot; UPDATE_SNAPSHOTS=1 writes it"), page);
+}
+
+/// A story with harm in it: what the page says of a standing, whole. The digest of the pack changes with every word of it.
+#[test]
+fn the_page_says_all_that_the_law_makes_of_the_entries() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/gb-eaw");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a story");
+    let story = ["facility.jsonl", "professionals.jsonl", "person.jsonl"].map(read).concat();
+    let mut case = CaseFile::read(&story.replace("\"application-s2\"", "\"aplication-s2\"")).unwrap_or_else(|problems| panic!("{}", problems[0]));
+    case.header = openward_law::casefile::Header::default();
+    let packs = Packs::open(None, None).expect("packs");
+    let benchmark = packs.benchmark().expect("the benchmark");
+    let law = Law::new(packs.load("gb-eaw", Some(&benchmark.pack), &Commencements::new()).expect("a pack"));
+    let own = case.person_files().next().expect("one person");
+    let at = "2024-03-08T10:00:00Z".parse().expect("an instant");
+    let question = Question { law: &law, benchmark: Some(&benchmark), at, known_at: None, reach: Reach::ByPlace };
+    let subject = with_next(&case, own, &law, question, law.pack.zone.clone()).expect("a standing");
+    let contents = Contents { at, openings: None, ..contents("plain words") };
+    let page = html(&contents, &reader("counsel"), "rights.example/care", std::slice::from_ref(&subject)).expect("a page");
+    let digest: String = subject.standing.law.digest.chars().take(12).collect();
+    let page = page.replace(&digest, "(digest)");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/export-story.html");
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, &page).expect("written");
     }
