@@ -57,7 +57,9 @@ pub(crate) fn keys_failed(error: &KeyError) -> Failure {
         KeyError::WrongMaster { .. } | KeyError::Exists | KeyError::List(_) => Failure::Call(text),
         KeyError::Missing | KeyError::Damaged(_) | KeyError::Box(_) => Failure::Found(vec![text]),
         KeyError::Destroyed { .. } | KeyError::Busy => Failure::Refused(text),
-        KeyError::Master(_) | KeyError::Stopped | KeyError::Full | KeyError::Beside | KeyError::Database(_) | KeyError::Io(_) => Failure::Machine(text),
+        KeyError::Master(_) | KeyError::Stopped | KeyError::Full | KeyError::Beside | KeyError::Database(_) | KeyError::Io(_) => {
+            Failure::Machine(text)
+        }
     }
 }
 

@@ -281,7 +281,8 @@ fn words_that_no_law_reads_stand_first_on_the_page_and_are_said_at_import() {
 #[test]
 fn a_law_that_nobody_knows_is_said_at_import_and_mended_by_a_correction() {
     let kept = Kept::new();
-    let wrong = CASE.replace("\"law\":\"ie\",\"file\"", "\"law\":\"iee\",\"file\"").replace("centre\",\"law\":\"ie\"", "centre\",\"law\":\"iee\"");
+    let wrong =
+        CASE.replace("\"law\":\"ie\",\"file\"", "\"law\":\"iee\",\"file\"").replace("centre\",\"law\":\"ie\"", "centre\",\"law\":\"iee\"");
     let output = kept.run(&["import", &put(&kept, "wrong.jsonl", &wrong)]);
     let said = crate::flat(&crate::common::err(&output));
     assert!(said.contains("a header: no law at hand is called `iee`. The nearest is `ie`."), "{said}");
@@ -331,7 +332,9 @@ fn what_is_refused_before_anything_is_given_is_no_opening() {
     let kept = Kept::new();
     kept.well(&["import", &put(&kept, "case.jsonl", CASE)]);
     let reader = ["--reader", "a", "--capacity", "b", "--purpose", "c"];
-    let call = |to: &Path, more: &[&str]| [&["export", "per_dan", "--out", word(to)], &reader[..], more].concat().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let call = |to: &Path, more: &[&str]| {
+        [&["export", "per_dan", "--out", word(to)], &reader[..], more].concat().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
     let ends = |code, words: &[String]| kept.ends(code, &words.iter().map(String::as_str).collect::<Vec<_>>());
     ends(2, &call(&kept.path("out"), &["--withhold", "9:note"]));
     ends(2, &call(&kept.path("out"), &["--withhold", "1:why"]));
@@ -357,7 +360,20 @@ fn a_copy_carries_the_signature_of_a_witness() {
     kept.well(&["witness", "keep", &put(&kept, "answer", &answer), "--witness", &public]);
     let signed = put(&kept, "signed", &kept.well(&["checkpoint"]));
     let to = kept.path("given");
-    let said = kept.well(&["export", "per_dan", "--out", word(&to), "--reader", "a", "--capacity", "b", "--purpose", "c", "--checkpoint", &signed]);
+    let said = kept.well(&[
+        "export",
+        "per_dan",
+        "--out",
+        word(&to),
+        "--reader",
+        "a",
+        "--capacity",
+        "b",
+        "--purpose",
+        "c",
+        "--checkpoint",
+        &signed,
+    ]);
     assert!(said.contains("Not covered by the checkpoint: 1."), "the opening: {said}");
     let kept_note = std::fs::read_to_string(to.join("sealed/checkpoint")).expect("a checkpoint");
     assert!(kept_note.contains("court.example/w"), "{kept_note}");

@@ -86,7 +86,7 @@ fn bring_and_give(running: &crate::writer::Register<Sqlite>, documents: &Documen
     running.carry_out(&plan, &|_| {}).unwrap_or_else(|stopped| panic!("{}", stopped.why));
     let nothing = std::collections::BTreeSet::new();
     let file = "per_quillfeather_orla";
-    let asked = crate::export::Asked { file, reader, reads: crate::export::Reads::Shown, withheld: &nothing };
+    let asked = crate::export::Asked { file, reader, reads: crate::export::Reads::Shown, withheld: &nothing, checkpoint: None };
     let clear = folder.with_file_name("clear");
     let page = |name: &'static str| Ok(vec![(name, b"a page about Quillfeather".to_vec())]);
     running.export(documents, &asked, &clear.join("whole"), |_| page("index.html")).unwrap_or_else(|error| panic!("{error}"));

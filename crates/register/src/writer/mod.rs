@@ -44,7 +44,7 @@ use crate::derived::{self, Laws, check};
 use crate::entry::{Draft, Kept};
 use crate::history::{self, AsOf, HistoryError};
 use crate::house::moves::is_away;
-use crate::keys::{Domain, Keys, Pseudonym};
+use crate::keys::{Domain, KeyError, Keys, Pseudonym};
 use crate::sealer::{self, Sealer};
 use crate::store::{FileRow, ForecastRow, Micros, OutboxPlace, PartRow, Store, StoreError, Trouble};
 

@@ -70,8 +70,9 @@ pub(crate) fn check(args: &Args, folder: &Path) -> Result<Report, Report> {
     }
     beside(&mut report, &entries, said, papers.count());
     against_others(&mut report, args, vouched.as_ref(), &log_alone)?;
-    report
-        .leave("That `index.html`, `standing.json` and `case-file-with-others.jsonl` say what the entries say. The entries are the evidence.");
+    report.leave(
+        "That `index.html`, `standing.json` and `case-file-with-others.jsonl` say what the entries say. The entries are the evidence.",
+    );
     report.leave("That what the entries say is true, or that everything that happened was put on the register.");
     Ok(report)
 }

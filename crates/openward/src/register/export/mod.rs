@@ -19,8 +19,8 @@ use openward_register::house::HouseError;
 use openward_register::reads::Reader;
 use serde_json::json;
 
-use super::shelf::Shelf;
 use super::place::{checkpoint_of, outside};
+use super::shelf::Shelf;
 use super::{Place, failed, moves, print_json, refused};
 use crate::args::Format;
 use crate::failure::Failure;
@@ -82,6 +82,7 @@ struct One<'a> {
     file: &'a str,
     out: &'a Path,
     without_reads: bool,
+    checkpoint: Option<&'a Path>,
     format: Format,
 }
 
@@ -102,7 +103,14 @@ pub(crate) fn run(asked: &Export, packs: &Packs, console: &mut Console) -> Resul
     let [who, capacity, purpose] = [("--reader", &asked.reader), ("--capacity", &asked.capacity), ("--purpose", &asked.purpose)]
         .map(|(option, text)| text.clone().ok_or_else(|| lacks(option)));
     let reader = Reader { who: who?, capacity: capacity?, purpose: purpose?, view: "export of the whole file".to_owned() };
-    let one = One { place: &asked.place, file, out, without_reads: asked.without_reads, format: asked.format };
+    let one = One {
+        place: &asked.place,
+        file,
+        out,
+        without_reads: asked.without_reads,
+        checkpoint: asked.checkpoint.as_deref(),
+        format: asked.format,
+    };
     give(&one, &reader, &withheld(&asked.withhold)?, packs, console)
 }
 
@@ -114,7 +122,7 @@ fn give(asked: &One<'_>, reader: &Reader, withheld: &BTreeSet<(u32, String)>, pa
         }
     }
     let (house, opened) = asked.place.open(packs)?;
-    outside(&asked.out, &house)?;
+    outside(asked.out, &house)?;
     let shelf = Shelf::open(packs, house.config().law.as_deref())?;
     let benchmark = packs.benchmark()?;
     let reads = if asked.without_reads { Reads::LeftOut } else { Reads::Shown };

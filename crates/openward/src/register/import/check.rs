@@ -67,7 +67,8 @@ pub(super) fn notes(
         if named.is_empty() && (usual.is_none() || header.is_some_and(|law| usual.as_ref().is_none_or(|usual| usual.pack.id != *law))) {
             notes.push(no_law(&file.id, header, usual.as_ref().map(|law| law.pack.id.as_str())));
         }
-        let laws: Vec<_> = if named.is_empty() { usual.into_iter().collect() } else { named.iter().filter_map(|law| shelf.law(law)).collect() };
+        let laws: Vec<_> =
+            if named.is_empty() { usual.into_iter().collect() } else { named.iter().filter_map(|law| shelf.law(law)).collect() };
         for law in laws {
             let question = Question { law: &law, benchmark: None, at: now(), known_at: None, reach: Reach::ByPlace };
             match standing_in(&case, file, &context, question) {
@@ -108,7 +109,8 @@ fn not_read(law: &str, word: &Unread, file: &str, times: usize) -> String {
 
 fn no_law(file: &str, header: Option<&String>, usual: Option<&str>) -> String {
     let lead = format!("{file}: no place that its entries name has said its law");
-    let header = header.map(|law| format!("; the header says {}, and a register keeps entries, not headers", clean(law))).unwrap_or_default();
+    let header =
+        header.map(|law| format!("; the header says {}, and a register keeps entries, not headers", clean(law))).unwrap_or_default();
     match usual {
         Some(usual) => format!("{lead}{header}. It is read under the usual law of this register, {usual}."),
         None => format!("{lead}{header}. It has no standing until the file of its facility says one."),
@@ -127,7 +129,8 @@ fn with_those_kept(files: &[FileEntries], register: &Register<Sqlite>) -> Result
     let mut all: BTreeMap<String, FileEntries> = files.iter().map(|file| (file.id.clone(), file.clone())).collect();
     for entry in files.iter().filter(|file| file.kind == FileKind::Person).flat_map(|file| &file.entries) {
         let details = &entry.details;
-        for id in [&details.place, &details.by, &details.with].into_iter().flatten().filter(|id| !all.contains_key(*id)).collect::<Vec<_>>() {
+        for id in [&details.place, &details.by, &details.with].into_iter().flatten().filter(|id| !all.contains_key(*id)).collect::<Vec<_>>()
+        {
             let Some(kind) = FileKind::of(id).filter(|kind| *kind != FileKind::Person) else { continue };
             match register.history(id, AsOf::Now) {
                 Ok(kept) => {

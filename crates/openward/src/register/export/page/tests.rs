@@ -62,7 +62,8 @@ fn the_page_says_all_that_the_law_makes_of_the_entries() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/gb-eaw");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a story");
     let story = ["facility.jsonl", "professionals.jsonl", "person.jsonl"].map(read).concat();
-    let mut case = CaseFile::read(&story.replace("\"application-s2\"", "\"aplication-s2\"")).unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let mut case =
+        CaseFile::read(&story.replace("\"application-s2\"", "\"aplication-s2\"")).unwrap_or_else(|problems| panic!("{}", problems[0]));
     case.header = openward_law::casefile::Header::default();
     let packs = Packs::open(None, None).expect("packs");
     let benchmark = packs.benchmark().expect("the benchmark");
