@@ -59,28 +59,52 @@ const PAGE_PATH: &str = "docs/speed.md";
 struct Asked {
     law: bool,
     register: bool,
+    only: Option<Only>,
     entries: usize,
     write: bool,
 }
 
+/// One part of the measurements of a register, for whoever works on that part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    /// Acts with so many writers at once.
+    Writers(usize),
+    /// One client with pauses.
+    Alone,
+    /// The grown register.
+    Grown,
+}
+
 /// Reads what may follow `bench`.
 fn read_arguments(arguments: &[&str]) -> Result<Asked, String> {
-    let mut asked = Asked { law: true, register: true, entries: ENTRIES, write: false };
+    let mut asked = Asked { law: true, register: true, only: None, entries: ENTRIES, write: false };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match *word {
             "law" => asked.register = false,
             "register" => asked.law = false,
             "--write" => asked.write = true,
+            "--only" => {
+                asked.law = false;
+                asked.only = Some(match words.next().copied() {
+                    Some("alone") => Only::Alone,
+                    Some("grown") => Only::Grown,
+                    Some(word) if word.parse::<usize>().is_ok_and(|number| number > 0) => Only::Writers(word.parse().unwrap_or(1)),
+                    _ => return Err("`--only` asks for a number of writers, `alone` or `grown`.".to_owned()),
+                });
+            }
             "--entries" => {
                 let number = words.next().and_then(|word| word.parse().ok()).filter(|number| *number > 0);
                 asked.entries = number.ok_or("`--entries` asks for a whole number.")?;
             }
-            other => return Err(format!("`{other}` says nothing here: law or register, --entries N, --write.")),
+            other => return Err(format!("`{other}` says nothing here: law or register, --entries N, --only PART, --write.")),
         }
     }
     if !asked.law && !asked.register {
         return Err("`law` and `register` ask for one of the two; without a word both are measured.".to_owned());
+    }
+    if asked.write && asked.only.is_some() {
+        return Err(format!("{PAGE_PATH} holds all the figures, so `--write` and `--only` do not go together."));
     }
     if asked.write && !asked.register {
         return Err(format!("{PAGE_PATH} holds the figures of the register, so `--write` asks for them."));
@@ -106,7 +130,7 @@ pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
     }
     if asked.register {
         steps.step("bench register", |root| {
-            ended(register::run(root, asked.entries).and_then(|table| {
+            ended(register::run(root, asked.entries, asked.only).and_then(|table| {
                 print!("{table}");
                 if asked.write { write_page(root, &table) } else { Ok(()) }
             }))

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use self::append::{Size, append, idle, tape};
 use self::people::People;
+use super::Only;
 use super::files::Stay;
 use crate::book::Book;
 
@@ -31,27 +32,37 @@ const WRITERS: [usize; 3] = [1, 8, 64];
 /// Acts of the one client alone, and its pause after each: long enough for the log to be written between.
 const ALONE: (usize, Duration) = (400, Duration::from_millis(40));
 
-/// Measures everything; gives the table.
-pub(super) fn run(root: &Path, entries: usize) -> Result<String, String> {
+/// Measures everything, or one part; gives the table.
+pub(super) fn run(root: &Path, entries: usize, only: Option<Only>) -> Result<String, String> {
     let folder = std::env::temp_dir().join(format!("openward-bench-{}", std::process::id()));
-    let table = within(&folder, root, entries);
+    let table = within(&folder, root, entries, only);
     // What is left behind in the folder for such files is no loss.
     let _ = std::fs::remove_dir_all(&folder);
     table
 }
 
-fn within(folder: &Path, root: &Path, entries: usize) -> Result<String, String> {
+fn within(folder: &Path, root: &Path, entries: usize, only: Option<Only>) -> Result<String, String> {
     let (book, stay) = (Book::open(root)?, Stay::read(root)?);
     let people = People::on(&stay, WARDS);
-    let tape = tape(folder, &book, &people, SIZE)?;
     let mut lines = Vec::new();
-    for writers in WRITERS {
-        lines.extend(page::acts(&append(folder, &book, &people, &tape, SIZE, writers)?));
+    if only != Some(Only::Grown) {
+        let tape = tape(folder, &book, &people, SIZE)?;
+        let writers = match only {
+            None => WRITERS.to_vec(),
+            Some(Only::Writers(writers)) => vec![writers],
+            Some(Only::Alone | Only::Grown) => Vec::new(),
+        };
+        for writers in writers {
+            lines.extend(page::acts(&append(folder, &book, &people, &tape, SIZE, writers)?));
+        }
+        if matches!(only, None | Some(Only::Alone)) {
+            let (acts, pause) = ALONE;
+            let [product, floor] = idle(folder, &book, &people, &tape, acts, pause)?;
+            lines.extend(page::idle(&product, &floor));
+        }
     }
-    let (acts, pause) = ALONE;
-    let [product, floor] = idle(folder, &book, &people, &tape, acts, pause)?;
-    lines.extend(page::idle(&product, &floor));
-    drop(tape);
-    lines.extend(page::grown(&grown::grown(folder, &book, &people, entries)?));
+    if matches!(only, None | Some(Only::Grown)) {
+        lines.extend(page::grown(&grown::grown(folder, &book, &people, entries)?));
+    }
     Ok(page::table(&lines))
 }

@@ -3,6 +3,7 @@
 //! Only what changed is on the tape: a row that stays as it was costs the floor nothing. Deliberately absent: writing it (`floor`).
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use openward_register::writer::Act;
 use rusqlite::types::Value;
@@ -20,9 +21,15 @@ const BY_FILE: &[(&str, &str)] = &[
     ("forecast", "file"),
     ("span", "file"),
     ("owed", "file"),
+    ("tie", "file"),
 ];
 
+/// So many take acts down at once, each those of its own people: one alone would wait for the disk most of the time.
+const AT_ONCE: usize = 16;
+
+
 /// One row as it is after the act.
+#[derive(Clone)]
 pub(super) struct Row {
     /// Its table, as a place in [`Tape::tables`].
     pub(super) table: usize,
@@ -31,7 +38,7 @@ pub(super) struct Row {
 }
 
 /// What an act leaves.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Written {
     /// Rows that are new or changed.
     pub(super) rows: Vec<Row>,
@@ -79,30 +86,45 @@ impl Tape {
         let key_schema = texts(&keys, "SELECT sql FROM sqlite_schema WHERE name = 'file_key'")?.concat();
         let tables = BY_FILE.iter().map(|(name, _)| table(&db, name)).collect::<Result<Vec<_>, _>>()?;
         let mut tape = Self { schema, key_schema, tables, wards: Vec::new(), acts: Vec::new() };
-        let take = |act: Act, known: &mut Known| -> Result<Written, String> {
+        let connect = || Ok::<_, String>((read_only(&place.database())?, read_only(&place.folder().join("keys.db"))?));
+        let take = |(db, keys): &(Connection, Connection), act: Act, known: &mut Known| -> Result<Written, String> {
             let name = register.keys().pseudonym(&act.file);
             let entries = act.entries.len() as u64;
             let is_new = act.after == 0;
             register.append(act).map_err(said)?;
             let id: i64 = db.query_row("SELECT id FROM file WHERE pseudonym = ?1", [name.as_bytes()], |row| row.get(0)).map_err(said)?;
-            let mut written = tape.changed(&db, id, known)?;
+            let mut written = tape.changed(db, id, known)?;
             written.entries = entries;
             if is_new {
                 let sql = "SELECT file, domain, epoch, box FROM file_key WHERE file = ?1";
-                written.key = rows(&keys, sql, &Value::Blob(name.as_bytes().to_vec()))?.pop();
+                written.key = rows(keys, sql, &Value::Blob(name.as_bytes().to_vec()))?.pop();
             }
             Ok(written)
         };
         let fresh = || vec![Vec::new(); BY_FILE.len()];
-        let wards = wards.into_iter().map(|act| take(act, &mut fresh())).collect::<Result<Vec<_>, _>>()?;
-        let mut all = Vec::with_capacity(people.len());
-        for acts in people {
-            let mut known = fresh();
-            all.push(acts.into_iter().map(|act| take(act, &mut known)).collect::<Result<Vec<_>, _>>()?);
-        }
+        let connections = connect()?;
+        let wards = wards.into_iter().map(|act| take(&connections, act, &mut fresh())).collect::<Result<Vec<_>, _>>()?;
+        let waiting = Mutex::new(people.into_iter().enumerate());
+        let next = || waiting.lock().map_err(said).map(|mut waiting| waiting.next());
+        let share = || -> Result<Vec<(usize, Vec<Written>)>, String> {
+            let connections = connect()?;
+            let mut done = Vec::new();
+            while let Some((number, acts)) = next()? {
+                let mut known = fresh();
+                done.push((number, acts.into_iter().map(|act| take(&connections, act, &mut known)).collect::<Result<_, _>>()?));
+            }
+            Ok(done)
+        };
+        let mut all = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(share)).collect();
+            let shares = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("taking down failed".to_owned())));
+            shares.collect::<Result<Vec<_>, _>>()
+        })?
+        .concat();
+        all.sort_unstable_by_key(|(number, _)| *number);
         drop(register);
         tape.wards = wards;
-        tape.acts = all;
+        tape.acts = all.into_iter().map(|(_, acts)| acts).collect();
         Ok(tape)
     }
 
