@@ -11,7 +11,7 @@ use openward_law::entry::{Entry, FileKind};
 use super::compute::{name_of, named};
 use crate::history::{self, AsOf, HistoryError};
 use crate::keys::{KeyError, Keys};
-use crate::store::{FileName, FileRow, Store};
+use crate::store::{FileName, FileRow, ForecastRow, Store, TieRow};
 
 /// So many entries are kept at most, and names of files that are not there; then all are thrown away, and those in use come back.
 const ENTRIES_MAX: usize = 50_000;
@@ -26,8 +26,19 @@ pub struct Loaded {
     pub entries: Option<FileEntries>,
     /// The files that its entries name, itself left out, those that are not there too.
     pub named: BTreeSet<FileName>,
-    /// What the store says that its forecasts rely on; none where that was not asked.
-    pub relied: Option<Vec<FileName>>,
+    /// What the store has of it that was computed; none where that is not known.
+    pub had: Option<Had>,
+}
+
+/// What is kept that was computed of a file.
+#[derive(Default)]
+pub struct Had {
+    /// Its forecasts, without what is in their boxes.
+    pub forecasts: Vec<ForecastRow>,
+    /// What they rely on.
+    pub relies_on: Vec<FileName>,
+    /// Who is tied to it.
+    pub ties: Vec<TieRow>,
 }
 
 /// The cache.
@@ -88,7 +99,7 @@ impl Cache {
             self.put(*name, None);
             return Ok(());
         };
-        let mut loaded = Loaded { row, is_destroyed: false, entries: None, named: BTreeSet::new(), relied: None };
+        let mut loaded = Loaded { row, is_destroyed: false, entries: None, named: BTreeSet::new(), had: None };
         let entries = match history::file_entries(store, keys, &loaded.row, AsOf::Now) {
             Err(HistoryError::Key(KeyError::Destroyed { .. })) => {
                 loaded.is_destroyed = true;
@@ -113,7 +124,7 @@ impl Cache {
     /// A file has grown, or was made: its row as it is now, and what was added.
     pub fn grow(&mut self, keys: &Keys, row: &FileRow, kind: FileKind, entries: Vec<Entry>) {
         let Some(first) = entries.first() else { return self.forget(&row.name) };
-        let fresh = || Loaded { row: row.clone(), is_destroyed: false, entries: None, named: BTreeSet::new(), relied: None };
+        let fresh = || Loaded { row: row.clone(), is_destroyed: false, entries: None, named: BTreeSet::new(), had: None };
         let mut loaded = self.files.remove(&row.name).flatten().unwrap_or_else(fresh);
         self.entries = self.entries.saturating_sub(count(&loaded));
         add_named(keys, &mut loaded, &entries);
@@ -123,10 +134,10 @@ impl Cache {
         self.put(row.name, Some(loaded));
     }
 
-    /// Remembers what the store says that a file's forecasts rely on.
-    pub fn relies_on(&mut self, name: &FileName, others: Vec<FileName>) {
+    /// Remembers what the store now has of a file that was computed.
+    pub fn has(&mut self, name: &FileName, had: Had) {
         if let Some(Some(loaded)) = self.files.get_mut(name) {
-            loaded.relied = Some(others);
+            loaded.had = Some(had);
         }
     }
 

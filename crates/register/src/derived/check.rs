@@ -190,9 +190,9 @@ pub fn rebuild<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws) -> Result<
         cache.begin(store, keys)?;
         match refold(store, keys, laws, &mut cache, &file) {
             Err(HistoryError::Key(KeyError::Destroyed { .. })) => {
-                store.put_forecasts(file.id, &[])?;
-                store.put_relies_on(file.id, &[])?;
-                store.put_ties(file.id, &[])?;
+                store.put_forecasts(file.id, &[], None)?;
+                store.put_relies_on(file.id, &[], None)?;
+                store.put_ties(file.id, &[], None)?;
             }
             done => {
                 done?;

@@ -9,7 +9,7 @@ pub mod check;
 mod compute;
 pub mod ties;
 
-pub use cache::{Cache, Loaded};
+pub use cache::{Cache, Had, Loaded};
 pub(crate) use compute::named_in;
 pub use compute::{Computed, One, compute, context_now, digest_of, name_of};
 
@@ -87,12 +87,12 @@ pub fn refold_all<S: Store>(store: &mut S, keys: &Keys, laws: &dyn Laws, cache: 
         let (file, name) = (gathered.row.id, gathered.row.name);
         let rows = rows?;
         let ties = compute::tied(cache, keys, laws, &name, rows.iter().map(|row| row.law.as_str()));
-        store.put_forecasts(file, &rows)?;
-        store.put_ties(file, &ties)?;
-        if cache.get(&name).and_then(|loaded| loaded.relied.as_ref()) != Some(&gathered.relies_on) {
-            store.put_relies_on(file, &gathered.relies_on)?;
-            cache.relies_on(&name, gathered.relies_on);
-        }
+        let had = cache.get(&name).and_then(|loaded| loaded.had.as_ref());
+        store.put_forecasts(file, &rows, had.map(|had| had.forecasts.as_slice()))?;
+        store.put_ties(file, &ties, had.map(|had| had.ties.as_slice()))?;
+        store.put_relies_on(file, &gathered.relies_on, had.map(|had| had.relies_on.as_slice()))?;
+        let forecasts = rows.into_iter().map(|row| ForecastRow { boxed: Vec::new(), ..row }).collect();
+        cache.has(&name, Had { forecasts, relies_on: gathered.relies_on, ties });
     }
     Ok(())
 }

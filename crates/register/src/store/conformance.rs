@@ -207,11 +207,12 @@ fn forecast(law: &str, stale: bool, next_change: Option<i64>) -> ForecastRow {
 fn forecasts_are_replaced_whole_and_marked<S: Store>(mut store: S) {
     let (one, two) = (with_entries(&mut store, 1, 1), with_entries(&mut store, 2, 1));
     let both = [forecast("a", false, Some(50)), forecast("b", false, None)];
-    store.put_forecasts(one, &both).expect("kept");
+    store.put_forecasts(one, &both, None).expect("kept");
     assert_eq!(store.forecasts(one).expect("read"), both);
-    store.put_forecasts(one, &both[1..]).and_then(|()| store.put_forecasts(two, &both[..1])).expect("kept");
+    store.put_forecasts(one, &both[1..], Some(&both)).and_then(|()| store.put_forecasts(two, &both[..1], Some(&[]))).expect("kept");
     assert_eq!(store.forecasts(one).expect("read"), both[1..]);
-    store.put_relies_on(one, &[[3; 16], [4; 16]]).and_then(|()| store.put_relies_on(one, &[[4; 16], [5; 16]])).expect("kept");
+    let (first, second) = ([[3; 16], [4; 16]], [[4; 16], [5; 16]]);
+    store.put_relies_on(one, &first, None).and_then(|()| store.put_relies_on(one, &second, Some(&first))).expect("kept");
     assert_eq!(store.relies_on(one).expect("read"), [[4; 16], [5; 16]]);
     store.mark_dependents(&[3; 16]).expect("nobody relies on it");
     assert_eq!(store.next_marked(9).expect("read"), None);
@@ -234,9 +235,9 @@ fn forecasts_are_replaced_whole_and_marked<S: Store>(mut store: S) {
 fn what_was_computed_of_a_file_is_forgotten_and_of_no_other<S: Store>(mut store: S) {
     let (one, two) = (with_entries(&mut store, 1, 1), with_entries(&mut store, 2, 1));
     for (file, name) in [(one, [1; 16]), (two, [2; 16])] {
-        store.put_forecasts(file, &[forecast("a", false, Some(50))]).expect("kept");
-        store.put_relies_on(file, &[[4; 16]]).expect("kept");
-        store.put_ties(file, &[TieRow { who: [4; 16], tie: 0, since: 0, until: None }]).expect("kept");
+        store.put_forecasts(file, &[forecast("a", false, Some(50))], None).expect("kept");
+        store.put_relies_on(file, &[[4; 16]], None).expect("kept");
+        store.put_ties(file, &[TieRow { who: [4; 16], tie: 0, since: 0, until: None }], None).expect("kept");
         let place = OutboxPlace { file, n: 1, i: 0 };
         store.add_outbox(&OutboxRow { place, due: 0, state: 0, boxed: b"letter".to_vec() }).expect("kept");
         store.put_draft(&name, &name, 100, b"box").expect("kept");
@@ -270,14 +271,17 @@ fn ties_are_kept_by_file_and_asked_by_who<S: Store>(mut store: S) {
     let tie = |who: u8, tie, since, until| TieRow { who: [who; 16], tie, since, until };
     let rows = [tie(7, 0, 10, None), tie(7, 0, 5, Some(8)), tie(7, 2, 10, Some(20)), tie(9, 1, 0, None)];
     let sorted = [rows[1], rows[0], rows[2], rows[3]];
-    store.put_ties(one, &rows).and_then(|()| store.put_ties(two, &[tie(7, 1, 12, None)])).expect("kept");
+    store.put_ties(one, &rows, None).and_then(|()| store.put_ties(two, &[tie(7, 1, 12, None)], None)).expect("kept");
     assert_eq!(store.ties(one).expect("read"), sorted);
     let of = |store: &S, at, after, most| store.ties_of(&[7; 16], at, after, most).expect("read");
     assert_eq!(of(&store, 15, 0, 9), [(one, rows[0]), (one, rows[2]), (two, tie(7, 1, 12, None))]);
     assert_eq!((of(&store, 8, 0, 9), of(&store, 7, 0, 9)), (vec![], vec![(one, rows[1])]));
     assert_eq!(of(&store, 20, 0, 9), [(one, rows[0]), (two, tie(7, 1, 12, None))]);
     assert_eq!((of(&store, 15, 0, 1), of(&store, 15, one, 9)), (vec![(one, rows[0]), (one, rows[2])], vec![(two, tie(7, 1, 12, None))]));
-    store.put_ties(one, &[]).expect("kept");
+    let ended = [rows[1], TieRow { until: Some(30), ..rows[0] }];
+    store.put_ties(one, &ended, Some(&sorted)).expect("kept");
+    assert_eq!(store.ties(one).expect("read"), ended);
+    store.put_ties(one, &[], None).expect("kept");
     assert!(store.ties(one).expect("read").is_empty());
 }
 
@@ -297,7 +301,7 @@ fn what_is_sent_goes_once<S: Store>(mut store: S) {
 
 fn rows_that_belong_to_nothing_are_said<S: Store>(mut store: S) {
     let one = with_entries(&mut store, 1, 1);
-    store.put_forecasts(one, &[forecast("a", false, None)]).and_then(|()| store.put_relies_on(one, &[[3; 16]])).expect("kept");
+    store.put_forecasts(one, &[forecast("a", false, None)], None).and_then(|()| store.put_relies_on(one, &[[3; 16]], None)).expect("kept");
     let kind = file(1).kind;
     assert_eq!((store.strays(kind).expect("read"), store.damage().expect("read")), (Vec::new(), Vec::new()));
     let found = store.strays(kind + 1).expect("read");

@@ -349,16 +349,17 @@ pub trait Log {
 pub trait Derived {
     /// The forecasts of a file, by law.
     fn forecasts(&self, file: i64) -> Answer<Vec<ForecastRow>>;
-    /// Puts the forecasts of a file in the place of those it had.
-    fn put_forecasts(&mut self, file: i64, forecasts: &[ForecastRow]) -> Answer<()>;
+    /// Puts the forecasts of a file in the place of those it had. Here and below `had` is what it had, where the caller knows that: then it
+    /// is not read again.
+    fn put_forecasts(&mut self, file: i64, forecasts: &[ForecastRow], had: Option<&[ForecastRow]>) -> Answer<()>;
     /// What a file's forecasts rely on.
     fn relies_on(&self, file: i64) -> Answer<Vec<FileName>>;
     /// Sets it.
-    fn put_relies_on(&mut self, file: i64, others: &[FileName]) -> Answer<()>;
+    fn put_relies_on(&mut self, file: i64, others: &[FileName], had: Option<&[FileName]>) -> Answer<()>;
     /// Who is tied to a file, in the order of the rows.
     fn ties(&self, file: i64) -> Answer<Vec<TieRow>>;
     /// Sets it.
-    fn put_ties(&mut self, file: i64, ties: &[TieRow]) -> Answer<()>;
+    fn put_ties(&mut self, file: i64, ties: &[TieRow], had: Option<&[TieRow]>) -> Answer<()>;
     /// The ties of somebody that hold at an instant, of at most so many files after a file's number: each with its file.
     fn ties_of(&self, who: &FileName, at: Micros, after: i64, most: usize) -> Answer<Vec<(i64, TieRow)>>;
     /// Marks the forecasts of every file that relies on this one, if there are any. It is one row however many they are.

@@ -70,7 +70,9 @@ impl<S: Store> Core<S> {
             Ok(answers) => {
                 if answers.iter().any(|answer| answer.as_ref().is_ok_and(|done| !done.again)) {
                     crash_point("before-commit");
+                    let started = self.time.steady();
                     self.store.commit()?;
+                    self.last.1 = self.time.steady().saturating_sub(started);
                     crash_point("after-commit");
                     self.wait_for_log();
                 } else {
@@ -181,6 +183,10 @@ impl<S: Store> Core<S> {
                 let recorded = jiff::Timestamp::from_microsecond(now).ok();
                 let entries = order.entries.iter().map(|entry| Entry { recorded, ..entry.clone() }).collect();
                 self.cache.grow(&self.keys, &file, kind, entries);
+                if before.length == 0 {
+                    // Nothing was computed of a file that is new.
+                    self.cache.has(&file.name, derived::Had::default());
+                }
             }
             None => self.cache.forget(&file.name),
         }

@@ -27,7 +27,6 @@ const BY_FILE: &[(&str, &str)] = &[
 /// So many take acts down at once, each those of its own people: one alone would wait for the disk most of the time.
 const AT_ONCE: usize = 16;
 
-
 /// One row as it is after the act.
 #[derive(Clone)]
 pub(super) struct Row {

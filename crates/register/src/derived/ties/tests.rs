@@ -111,7 +111,7 @@ fn a_tie_that_somebody_wrote_or_took_away_is_found_and_put_right() {
     let file = place.store().files_after(0, 9).expect("read").first().expect("a file").id;
     let planted = TieRow { who: [9; 16], tie: 0, since: 0, until: None };
     for wrong in [vec![], vec![planted], vec![TieRow { until: Some(1), ..rows[0] }]] {
-        place.store().put_ties(file, &wrong).expect("written");
+        place.store().put_ties(file, &wrong, None).expect("written");
         let found = fsck(&place.store(), &place.keys, &*place.laws).expect("checked");
         assert!(found.wrong.iter().any(|wrong| wrong.what.contains("tied")), "{:?}", found.wrong);
         place.register().rebuild().expect("rebuilt");

@@ -50,6 +50,29 @@ impl Sqlite {
             Ok(OwedRow { state: row.get(0)?, since: row.get(1)?, due: row.get(2)? })
         })
     }
+
+    /// The spans and duties of a forecast in the place of those it had.
+    fn put_rows(&self, file: i64, forecast: &ForecastRow, spans: &[SpanRow], owed: &[OwedRow]) -> Answer<()> {
+        let law = &forecast.law;
+        for (i, span) in (0_i64..).zip(&forecast.spans).filter(|(i, span)| spans.get(*i as usize) != Some(span)) {
+            let sql =
+                "INSERT INTO span (file, law, i, held, authority, begins, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE
+                       SET held = excluded.held, authority = excluded.authority, begins = excluded.begins, until = excluded.until";
+            self.run(sql, params![file, law, i, span.held, span.authority, span.begins, span.until])?;
+        }
+        if spans.len() > forecast.spans.len() {
+            self.run("DELETE FROM span WHERE file = ?1 AND law = ?2 AND i >= ?3", params![file, law, forecast.spans.len() as i64])?;
+        }
+        for (i, duty) in (0_i64..).zip(&forecast.owed).filter(|(i, duty)| owed.get(*i as usize) != Some(duty)) {
+            let sql = "INSERT INTO owed (file, law, i, state, since, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE
+                       SET state = excluded.state, since = excluded.since, due = excluded.due";
+            self.run(sql, params![file, law, i, duty.state, duty.since, duty.due])?;
+        }
+        if owed.len() > forecast.owed.len() {
+            self.run("DELETE FROM owed WHERE file = ?1 AND law = ?2 AND i >= ?3", params![file, law, forecast.owed.len() as i64])?;
+        }
+        Ok(())
+    }
 }
 
 impl Derived for Sqlite {
@@ -78,37 +101,27 @@ impl Derived for Sqlite {
         Ok(forecasts)
     }
 
-    fn put_forecasts(&mut self, file: i64, forecasts: &[ForecastRow]) -> Answer<()> {
-        let kept: Vec<String> = self.all("SELECT law FROM forecast WHERE file = ?1", [file], |row| row.get(0))?;
-        for law in kept.iter().filter(|law| forecasts.iter().all(|forecast| forecast.law != **law)) {
+    fn put_forecasts(&mut self, file: i64, forecasts: &[ForecastRow], had: Option<&[ForecastRow]>) -> Answer<()> {
+        let laws: Vec<String> = match had {
+            Some(had) => had.iter().map(|row| row.law.clone()).collect(),
+            None => self.all("SELECT law FROM forecast WHERE file = ?1", [file], |row| row.get(0))?,
+        };
+        for law in laws.iter().filter(|law| forecasts.iter().all(|forecast| forecast.law != **law)) {
             for table in ["span", "owed", "forecast"] {
                 self.run(&format!("DELETE FROM {table} WHERE file = ?1 AND law = ?2"), params![file, law])?;
             }
         }
         for forecast in forecasts {
-            let ForecastRow { law, digest, length, context, next_change, stale: _, boxed, spans, owed } = forecast;
+            let ForecastRow { law, digest, length, context, next_change, stale: _, boxed, spans: _, owed: _ } = forecast;
             let sql = "INSERT INTO forecast (file, law, digest, length, context, next_change, box) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                        ON CONFLICT DO UPDATE SET digest = excluded.digest, length = excluded.length, context = excluded.context,
                        next_change = excluded.next_change, box = excluded.box";
             self.run(sql, params![file, law, digest, number(*length), context, next_change, boxed])?;
             // Most of it stays as it was from act to act, and what stays is not written.
-            let before = if kept.contains(law) { self.spans(file, law)? } else { Vec::new() };
-            for (i, span) in (0_i64..).zip(spans).filter(|(i, span)| before.get(*i as usize) != Some(span)) {
-                let sql = "INSERT INTO span (file, law, i, held, authority, begins, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE
-                           SET held = excluded.held, authority = excluded.authority, begins = excluded.begins, until = excluded.until";
-                self.run(sql, params![file, law, i, span.held, span.authority, span.begins, span.until])?;
-            }
-            if before.len() > spans.len() {
-                self.run("DELETE FROM span WHERE file = ?1 AND law = ?2 AND i >= ?3", params![file, law, spans.len() as i64])?;
-            }
-            let before = if kept.contains(law) { self.owed(file, law)? } else { Vec::new() };
-            for (i, duty) in (0_i64..).zip(owed).filter(|(i, duty)| before.get(*i as usize) != Some(duty)) {
-                let sql = "INSERT INTO owed (file, law, i, state, since, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE
-                           SET state = excluded.state, since = excluded.since, due = excluded.due";
-                self.run(sql, params![file, law, i, duty.state, duty.since, duty.due])?;
-            }
-            if before.len() > owed.len() {
-                self.run("DELETE FROM owed WHERE file = ?1 AND law = ?2 AND i >= ?3", params![file, law, owed.len() as i64])?;
+            match had.and_then(|had| had.iter().find(|row| row.law == *law)) {
+                Some(had) => self.put_rows(file, forecast, &had.spans, &had.owed)?,
+                None if laws.contains(law) => self.put_rows(file, forecast, &self.spans(file, law)?, &self.owed(file, law)?)?,
+                None => self.put_rows(file, forecast, &[], &[])?,
             }
         }
         Ok(())
@@ -118,14 +131,13 @@ impl Derived for Sqlite {
         self.all("SELECT other FROM relies_on WHERE file = ?1 ORDER BY other", [file], |row| row.get(0))
     }
 
-    fn put_relies_on(&mut self, file: i64, others: &[FileName]) -> Answer<()> {
-        // Most acts name nobody new.
-        if self.relies_on(file)? == others {
-            return Ok(());
+    fn put_relies_on(&mut self, file: i64, others: &[FileName], had: Option<&[FileName]>) -> Answer<()> {
+        let had = had.map_or_else(|| self.relies_on(file), |had| Ok(had.to_vec()))?;
+        for other in had.iter().filter(|other| !others.contains(other)) {
+            self.run("DELETE FROM relies_on WHERE file = ?1 AND other = ?2", params![file, other])?;
         }
-        self.run("DELETE FROM relies_on WHERE file = ?1", [file])?;
-        for other in others {
-            self.run("INSERT INTO relies_on (file, other) VALUES (?1, ?2)", params![file, other])?;
+        for other in others.iter().filter(|other| !had.contains(other)) {
+            self.run("INSERT INTO relies_on (file, other) VALUES (?1, ?2) ON CONFLICT DO NOTHING", params![file, other])?;
         }
         Ok(())
     }
@@ -134,14 +146,16 @@ impl Derived for Sqlite {
         self.all("SELECT who, tie, since, until FROM tie WHERE file = ?1 ORDER BY who, tie, since, until", [file], |row| tie_of(row, 0))
     }
 
-    fn put_ties(&mut self, file: i64, ties: &[TieRow]) -> Answer<()> {
-        // Most acts tie nobody new.
-        if self.ties(file)? == ties {
-            return Ok(());
+    fn put_ties(&mut self, file: i64, ties: &[TieRow], had: Option<&[TieRow]>) -> Answer<()> {
+        let had = had.map_or_else(|| self.ties(file), |had| Ok(had.to_vec()))?;
+        for TieRow { who, tie, since, until: _ } in had.iter().filter(|row| !ties.contains(row)) {
+            self.run("DELETE FROM tie WHERE file = ?1 AND who = ?2 AND tie = ?3 AND since = ?4", params![file, who, tie, since])?;
         }
-        self.run("DELETE FROM tie WHERE file = ?1", [file])?;
-        for TieRow { who, tie, since, until } in ties {
-            self.run("INSERT INTO tie (file, who, tie, since, until) VALUES (?1, ?2, ?3, ?4, ?5)", params![file, who, tie, since, until])?;
+        for row in ties.iter().filter(|row| !had.contains(row)) {
+            let TieRow { who, tie, since, until } = row;
+            let sql = "INSERT INTO tie (file, who, tie, since, until) VALUES (?1, ?2, ?3, ?4, ?5)
+                       ON CONFLICT DO UPDATE SET until = excluded.until";
+            self.run(sql, params![file, who, tie, since, until])?;
         }
         Ok(())
     }
@@ -201,9 +215,9 @@ impl Derived for Sqlite {
     }
 
     fn forget(&mut self, file: i64, name: &FileName) -> Answer<()> {
-        self.put_forecasts(file, &[])?;
-        self.put_relies_on(file, &[])?;
-        self.put_ties(file, &[])?;
+        self.put_forecasts(file, &[], None)?;
+        self.put_relies_on(file, &[], None)?;
+        self.put_ties(file, &[], None)?;
         self.run("DELETE FROM outbox WHERE file = ?1", [file])?;
         self.run("DELETE FROM draft WHERE who = ?1", [name])?;
         Ok(())

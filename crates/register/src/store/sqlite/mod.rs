@@ -27,6 +27,9 @@ pub const TABLES_VERSION: usize = MIGRATIONS.len();
 /// The write-ahead log is written back once it has so many pages (of 4 KiB).
 const PAGES_MAX: i64 = 4096;
 
+/// Pages of the connection that writes, kept in memory.
+const CACHE: &str = "-32768";
+
 /// So many commits go by between two looks at the write-ahead log.
 const COMMITS_BETWEEN: u32 = 64;
 
@@ -106,6 +109,8 @@ impl Sqlite {
         // Sorting and the like must leave nothing on the disk.
         self.set("temp_store", "MEMORY", "2")?;
         self.set("trusted_schema", "OFF", "0")?;
+        // In KiB, where it is below zero: what a transaction of many acts changes stays in memory until it is written once.
+        self.set("cache_size", CACHE, CACHE)?;
         Ok(())
     }
 
