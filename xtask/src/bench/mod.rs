@@ -318,10 +318,20 @@ mod tests {
 
     #[test]
     fn one_part_may_be_asked_for_and_the_size_of_the_register() {
-        assert_eq!(read_arguments(&[]), Ok(Asked { law: true, register: true, entries: ENTRIES, write: false }));
+        assert_eq!(read_arguments(&[]), Ok(Asked { law: true, register: true, only: None, entries: ENTRIES, write: false }));
         let asked = read_arguments(&["register", "--entries", "10", "--write"]);
-        assert_eq!(asked, Ok(Asked { law: false, register: true, entries: 10, write: true }));
-        for wrong in [&["law", "register"][..], &["--entries"], &["--entries", "0"], &["fold"], &["law", "--write"]] {
+        assert_eq!(asked, Ok(Asked { law: false, register: true, only: None, entries: 10, write: true }));
+        assert_eq!(read_arguments(&["--only", "64"]).map(|asked| (asked.law, asked.only)), Ok((false, Some(Only::Writers(64)))));
+        for wrong in [
+            &["law", "register"][..],
+            &["--only"],
+            &["--only", "0"],
+            &["--only", "alone", "--write"],
+            &["--entries"],
+            &["--entries", "0"],
+            &["fold"],
+            &["law", "--write"],
+        ] {
             assert!(read_arguments(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -282,18 +282,26 @@ fn recorded_of(value: Option<Value>) -> Option<Timestamp> {
     if let Some(Value::Number(number)) = value { Timestamp::from_microsecond(number.get()).ok() } else { None }
 }
 
-/// What a header says that stands in the clear too: when its entry was recorded, in microseconds since 1970, and in which act.
-#[must_use]
-pub fn clear_in(header: &[u8]) -> Option<(i64, String)> {
-    let mut header = object(header, "header").ok()?;
-    let act = header.remove("act").and_then(slot::as_text)?;
-    if let Some(Value::Number(number)) = header.remove("recorded") { Some((number.get(), act)) } else { None }
+/// What a header says that stands elsewhere too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// When its entry was recorded, in microseconds since 1970, and in which act.
+    pub clear: Option<(i64, String)>,
+    /// How many messages are to be sent because of its act.
+    pub sends: u32,
+    /// The file.
+    pub file: Option<String>,
 }
 
-/// How many messages a header says are to be sent because of its act.
+/// What a header says that stands elsewhere too; nothing where it is none of ours.
 #[must_use]
-pub fn sends_in(header: &[u8]) -> u32 {
-    object(header, "header").ok().and_then(|mut header| header.remove(SENDS)).and_then(slot::as_number).unwrap_or(0)
+pub fn said_in(header: &[u8]) -> Said {
+    let Ok(mut header) = object(header, "header") else { return Said::default() };
+    let mut text = |name: &str| header.remove(name).and_then(slot::as_text);
+    let (act, file) = (text("act"), text("file"));
+    let recorded = header.remove("recorded").and_then(|value| if let Value::Number(number) = value { Some(number.get()) } else { None });
+    let sends = header.remove(SENDS).and_then(slot::as_number).unwrap_or(0);
+    Said { clear: recorded.zip(act), sends, file }
 }
 
 /// The file that a header names.

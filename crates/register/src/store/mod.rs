@@ -267,6 +267,15 @@ pub struct OutboxRow {
     pub boxed: Vec<u8>,
 }
 
+/// Whether the boxes of parts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Boxes {
+    /// With the parts.
+    Read,
+    /// Left where they are; each part comes with an empty one.
+    Left,
+}
+
 /// Files, acts, entries.
 pub trait Entries {
     /// A value about the register itself.
@@ -292,16 +301,16 @@ pub trait Entries {
     fn add_entry(&mut self, file: i64, entry: &EntryRow) -> Answer<()>;
     /// Entries of a file from one number to another, both included, in order.
     fn entries(&self, file: i64, from: u64, to: u64) -> Answer<Vec<EntryRow>>;
-    /// The number of the first entry from this number on.
-    fn next_entry(&self, file: i64, from: u64) -> Answer<Option<u64>>;
+    /// The first entries of a file from this number on, at most so many, in order.
+    fn entries_from(&self, file: i64, from: u64, most: usize, boxes: Boxes) -> Answer<Vec<EntryRow>>;
     /// The number of the last entry recorded at or before an instant; 0 where there is none.
     fn length_at(&self, file: i64, at: Micros) -> Answer<u64>;
     /// Entries that parts are kept of and that are not there themselves: file and number.
     fn orphans(&self) -> Answer<Vec<(i64, u64)>>;
     /// An act.
     fn act(&self, id: &ActId) -> Answer<Option<ActRow>>;
-    /// How many acts there are.
-    fn act_rows(&self) -> Answer<u64>;
+    /// Every act, in any order. Gives how many there are.
+    fn acts(&self, each: &mut dyn FnMut(&ActId, &ActRow)) -> Answer<u64>;
     /// Keeps an act.
     fn add_act(&mut self, id: &ActId, act: &ActRow) -> Answer<()>;
     /// When the last entry of all was recorded.

@@ -4,6 +4,8 @@
 //! shows an older database put back, or all of it written anew by somebody with the signing key. Deliberately absent: repair.
 
 mod files;
+mod moment;
+mod one;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -73,6 +75,17 @@ impl Report {
         self.count == 0
     }
 
+    /// Adds what another found, after what was found so far.
+    fn join(&mut self, other: Self) {
+        let Self { files, entries, parts, waiting: _, log: _, findings, count } = other;
+        self.files += files;
+        self.entries += entries;
+        self.parts += parts;
+        self.count += count;
+        let room = FINDINGS_MAX.saturating_sub(self.findings.len());
+        self.findings.extend(findings.into_iter().take(room));
+    }
+
     fn say(&mut self, file: Option<FileName>, n: Option<u64>, what: impl Into<String>) {
         self.count += 1;
         if self.findings.len() < FINDINGS_MAX {
@@ -86,13 +99,19 @@ impl Report {
 /// # Errors
 /// Trouble of the store or of the keys. What was changed is no error but a finding.
 pub fn register<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside: &[Vec<u8>]) -> Result<Report, HistoryError> {
-    store.begin_reading()?;
-    let report = within(store, keys, trust, outside);
+    let others = moment::readers(store)?;
+    let report = with(store, others, keys, trust, outside);
     store.end_reading()?;
     report
 }
 
+/// The same within a transaction of the caller's, by one thread.
+#[cfg(test)]
 pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, outside: &[Vec<u8>]) -> Result<Report, HistoryError> {
+    with(store, Vec::new(), keys, trust, outside)
+}
+
+fn with<S: Store>(store: &S, readers: Vec<S>, keys: Option<&Keys>, trust: &Trust, outside: &[Vec<u8>]) -> Result<Report, HistoryError> {
     let mut report = Report::default();
     let mut own = Vec::new();
     for row in store.checkpoints()? {
@@ -125,7 +144,7 @@ pub(crate) fn within<S: Store>(store: &S, keys: Option<&Keys>, trust: &Trust, ou
         }
     }
     let mut tally = log(store, keys, head, &own, &others, &mut report);
-    files::check(store, keys, &mut tally, &mut report)?;
+    files::check(store, readers, keys, &mut tally, &mut report)?;
     for first in tally.differing() {
         for place in first..head.size.min(first + WIDTH) {
             at_place(store, keys, place, head.size, &mut report)?;

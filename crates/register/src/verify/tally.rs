@@ -2,14 +2,14 @@
 //!
 //! Each side adds a keyed fingerprint of what it has at a place; where the two sums of a tile are equal, so are the places. The key is drawn
 //! anew for each check, so nobody can prepare two different things with one sum. Where sums differ the caller looks at each place.
-//! Deliberately absent: what is compared.
+//! Acts are compared by one sum over all. Sums of several threads are added up. Deliberately absent: what is compared.
 
 use std::hash::{BuildHasher as _, RandomState};
 
 use openward_seal::digest::NodeHash;
 use openward_seal::tiles::WIDTH;
 
-use crate::store::FileName;
+use crate::store::{ActId, ActRow, FileName};
 
 /// 128 bits: two fingerprints under two keys.
 type Sum = [u64; 2];
@@ -21,6 +21,8 @@ pub(super) struct Tally {
     leaves: Vec<Sum>,
     /// Names of the entries' places.
     names: Vec<Sum>,
+    /// Acts as entries came with them, less those that are kept.
+    acts: Sum,
     size: u64,
 }
 
@@ -33,7 +35,36 @@ impl Tally {
     pub(super) fn new(size: u64) -> Self {
         let tiles = usize::try_from(size.div_ceil(WIDTH)).unwrap_or(0);
         let keys = [RandomState::new(), RandomState::new()];
-        Self { keys, leaves: vec![[0; 2]; tiles], names: vec![[0; 2]; tiles], size }
+        Self { keys, leaves: vec![[0; 2]; tiles], names: vec![[0; 2]; tiles], acts: [0; 2], size }
+    }
+
+    /// One with the same keys that was told nothing, for another thread.
+    pub(super) fn another(&self) -> Self {
+        let zeros = vec![[0; 2]; self.leaves.len()];
+        Self { keys: self.keys.clone(), leaves: zeros.clone(), names: zeros, acts: [0; 2], size: self.size }
+    }
+
+    /// Adds what another was told.
+    pub(super) fn join(&mut self, other: &Self) {
+        let add = |sums: &mut [Sum], others: &[Sum]| sums.iter_mut().zip(others).for_each(|(sum, other)| *sum = plus(*sum, *other));
+        add(&mut self.leaves, &other.leaves);
+        add(&mut self.names, &other.names);
+        self.acts = plus(self.acts, other.acts);
+    }
+
+    /// Entries came with this act.
+    pub(super) fn act_came(&mut self, id: &ActId, act: &ActRow) {
+        self.acts = plus(self.acts, self.fingerprint(&(id, act.file, act.first, act.last)));
+    }
+
+    /// This act is kept.
+    pub(super) fn act_kept(&mut self, id: &ActId, act: &ActRow) {
+        self.acts = minus(self.acts, self.fingerprint(&(id, act.file, act.first, act.last)));
+    }
+
+    /// Whether the acts that are kept are those that entries came with.
+    pub(super) fn acts_agree(&self) -> bool {
+        self.acts == [0; 2]
     }
 
     fn fingerprint(&self, what: &impl std::hash::Hash) -> Sum {
@@ -93,6 +124,25 @@ mod tests {
 
     fn hash(byte: u8) -> NodeHash {
         NodeHash::from_bytes([byte; 32])
+    }
+
+    #[test]
+    fn what_two_were_told_is_what_one_is_told() {
+        let (row, other) = (ActRow { file: 1, first: 2, last: 3 }, ActRow { file: 1, first: 2, last: 4 });
+        let mut tally = Tally::new(300);
+        (0..300).for_each(|place| tally.log_has(place, &hash(1)));
+        let mut second = tally.another();
+        (0..150).for_each(|place| assert!(tally.entry_has(place, &hash(1), &[1; 16], place)));
+        (150..300).for_each(|place| assert!(second.entry_has(place, &hash(1), &[1; 16], place)));
+        second.act_came(&[1; 16], &row);
+        assert!(tally.differing().next().is_some() && tally.acts_agree());
+        tally.join(&second);
+        assert!(tally.differing().next().is_none() && !tally.acts_agree());
+        tally.act_kept(&[1; 16], &other);
+        assert!(!tally.acts_agree());
+        tally.act_came(&[1; 16], &other);
+        tally.act_kept(&[1; 16], &row);
+        assert!(tally.acts_agree());
     }
 
     #[test]

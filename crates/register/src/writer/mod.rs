@@ -18,8 +18,8 @@ pub(crate) mod outbox;
 #[cfg(test)]
 mod tests;
 
-pub use self::outbox::Due;
 pub use self::core::Logged;
+pub use self::outbox::Due;
 pub use act::{Acknowledged, Act, Numbered, Refused};
 pub use destroy::{Gone, not_destroyed, returned, settle};
 

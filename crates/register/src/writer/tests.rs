@@ -273,7 +273,7 @@ fn a_forecast_that_waits_for_its_facility_is_no_damage_and_is_there_at_the_next_
     let checked = check(&place);
     assert_eq!((checked.findings(), checked.marked), (Vec::new(), 0));
     register.refold_marked(9).expect("worked off");
-    place.store().put_forecasts(register.file("per_ada").expect("there").id, &[]).expect("taken away");
+    place.store().put_forecasts(register.file("per_ada").expect("there").id, &[], None).expect("taken away");
     assert_eq!(check(&place).wrong.len(), 1, "without a mark it is missing");
 }
 

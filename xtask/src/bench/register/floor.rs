@@ -47,7 +47,8 @@ impl<'t> Floor<'t> {
             let db = Connection::open(path).map_err(said)?;
             db.set_prepared_statement_cache_capacity(128);
             db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(said)?;
-            let settings = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -32768;";
+            let settings = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;
+                            PRAGMA cache_size = -32768;";
             db.execute_batch(settings).map_err(said)?;
             db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(())).map_err(said)?;
             Ok(db)

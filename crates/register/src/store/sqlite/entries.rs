@@ -6,8 +6,8 @@ use openward_seal::chain::FileTag;
 use openward_seal::digest::{EntryHash, PartHash};
 use rusqlite::{Row, params};
 
-use super::{Sqlite, most, number, size};
-use crate::store::{ActId, ActRow, Answer, Entries, EntryRow, FileName, FileRow, Micros, PartRow, StoreError, Trouble};
+use super::{Sqlite, most, number, size, trouble};
+use crate::store::{ActId, ActRow, Answer, Boxes, Entries, EntryRow, FileName, FileRow, Micros, PartRow, StoreError, Trouble};
 
 const FILE: &str = "SELECT id, pseudonym, kind, domain, tag, length, head FROM file";
 
@@ -21,6 +21,45 @@ fn file_of(row: &Row<'_>) -> rusqlite::Result<FileRow> {
         length: size(row, 5)?,
         head: EntryHash::from_bytes(row.get(6)?),
     })
+}
+
+/// An entry, its parts left out.
+fn entry_of(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
+    Ok(EntryRow {
+        n: size(row, 0)?,
+        recorded: row.get(1)?,
+        prev: EntryHash::from_bytes(row.get(2)?),
+        hash: EntryHash::from_bytes(row.get(3)?),
+        act: row.get(4)?,
+        parts: Vec::new(),
+    })
+}
+
+impl Sqlite {
+    /// Puts to entries of a file, given in order, their parts.
+    fn with_parts(&self, file: i64, mut entries: Vec<EntryRow>, boxes: Boxes) -> Answer<Vec<EntryRow>> {
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(entries) };
+        let range = params![file, number(first.n), number(last.n)];
+        let part = |row: &Row<'_>, boxed| Ok((size(row, 0)?, PartRow { i: row.get(1)?, hash: PartHash::from_bytes(row.get(2)?), boxed }));
+        let parts = match boxes {
+            Boxes::Read => {
+                let sql = "SELECT n, i, hash, box FROM part WHERE file = ?1 AND n BETWEEN ?2 AND ?3 ORDER BY n, i";
+                self.all(sql, range, |row| part(row, row.get(3)?))?
+            }
+            Boxes::Left => {
+                let sql = "SELECT n, i, hash FROM part WHERE file = ?1 AND n BETWEEN ?2 AND ?3 ORDER BY n, i";
+                self.all(sql, range, |row| part(row, Vec::new()))?
+            }
+        };
+        let mut parts = parts.into_iter().peekable();
+        for entry in &mut entries {
+            while parts.next_if(|(n, _)| *n < entry.n).is_some() {}
+            while let Some((_, part)) = parts.next_if(|(n, _)| *n == entry.n) {
+                entry.parts.push(part);
+            }
+        }
+        Ok(entries)
+    }
 }
 
 impl Entries for Sqlite {
@@ -79,35 +118,15 @@ impl Entries for Sqlite {
     }
 
     fn entries(&self, file: i64, from: u64, to: u64) -> Answer<Vec<EntryRow>> {
-        let range = params![file, number(from), number(to)];
         let sql = "SELECT n, recorded, prev, hash, act FROM entry WHERE file = ?1 AND n BETWEEN ?2 AND ?3 ORDER BY n";
-        let mut entries = self.all(sql, range, |row| {
-            Ok(EntryRow {
-                n: size(row, 0)?,
-                recorded: row.get(1)?,
-                prev: EntryHash::from_bytes(row.get(2)?),
-                hash: EntryHash::from_bytes(row.get(3)?),
-                act: row.get(4)?,
-                parts: Vec::new(),
-            })
-        })?;
-        let sql = "SELECT n, i, hash, box FROM part WHERE file = ?1 AND n BETWEEN ?2 AND ?3 ORDER BY n, i";
-        let parts = self.all(sql, range, |row| {
-            Ok((size(row, 0)?, PartRow { i: row.get(1)?, hash: PartHash::from_bytes(row.get(2)?), boxed: row.get(3)? }))
-        })?;
-        let mut parts = parts.into_iter().peekable();
-        for entry in &mut entries {
-            while parts.next_if(|(n, _)| *n < entry.n).is_some() {}
-            while let Some((_, part)) = parts.next_if(|(n, _)| *n == entry.n) {
-                entry.parts.push(part);
-            }
-        }
-        Ok(entries)
+        let entries = self.all(sql, params![file, number(from), number(to)], entry_of)?;
+        self.with_parts(file, entries, Boxes::Read)
     }
 
-    fn next_entry(&self, file: i64, from: u64) -> Answer<Option<u64>> {
-        let sql = "SELECT n FROM entry WHERE file = ?1 AND n >= ?2 ORDER BY n LIMIT 1";
-        self.one(sql, params![file, number(from)], |row| size(row, 0))
+    fn entries_from(&self, file: i64, from: u64, count: usize, boxes: Boxes) -> Answer<Vec<EntryRow>> {
+        let sql = "SELECT n, recorded, prev, hash, act FROM entry WHERE file = ?1 AND n >= ?2 ORDER BY n LIMIT ?3";
+        let entries = self.all(sql, params![file, number(from), most(count)], entry_of)?;
+        self.with_parts(file, entries, boxes)
     }
 
     fn length_at(&self, file: i64, at: Micros) -> Answer<u64> {
@@ -127,8 +146,17 @@ impl Entries for Sqlite {
         })
     }
 
-    fn act_rows(&self) -> Answer<u64> {
-        Ok(self.one("SELECT count(*) FROM act", [], |row| size(row, 0))?.unwrap_or(0))
+    fn acts(&self, each: &mut dyn FnMut(&ActId, &ActRow)) -> Answer<u64> {
+        let mut statement = self.connection.prepare_cached("SELECT id, file, first, last FROM act").map_err(trouble)?;
+        let mut rows = statement.query([]).map_err(trouble)?;
+        let mut count = 0;
+        while let Some(row) = rows.next().map_err(trouble)? {
+            let read = || Ok((row.get(0)?, ActRow { file: row.get(1)?, first: size(row, 2)?, last: size(row, 3)? }));
+            let (id, act) = read().map_err(trouble)?;
+            each(&id, &act);
+            count += 1;
+        }
+        Ok(count)
     }
 
     fn add_act(&mut self, id: &ActId, act: &ActRow) -> Answer<()> {
