@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::names::Names;
 use crate::page::{clean, clean_lines};
 use crate::standing::Subject;
-use crate::words::{Clock, capital, count, plain};
+use crate::words::{Clock, capital, count, plain, unstopped};
 
 use super::standing::{Item, Stood, stood};
 

@@ -73,7 +73,7 @@ fn the_page_says_all_that_the_law_makes_of_the_entries() {
     let question = Question { law: &law, benchmark: Some(&benchmark), at, known_at: None, reach: Reach::ByPlace };
     let subject = with_next(&case, own, &law, question, law.pack.zone.clone()).expect("a standing");
     let contents = Contents { at, openings: None, ..contents("plain words") };
-    let page = html(&contents, &reader("counsel"), "rights.example/care", std::slice::from_ref(&subject)).expect("a page");
+    let page = html(&contents, &reader("counsel"), "rights.example/care", std::slice::from_ref(&subject), &[]).expect("a page");
     let digest: String = subject.standing.law.digest.chars().take(12).collect();
     let page = page.replace(&digest, "(digest)");
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/export-story.html");
