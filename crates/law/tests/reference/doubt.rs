@@ -1,13 +1,39 @@
-//! What may have ended an order on the very day on which it began: FORMAT.md, "Order of events", facts of which only the date is known.
+//! What may have ended an order on the very day on which it began: FORMAT.md, "Order of events", facts of which only the date is known;
+//! and what an order or effect takes over from orders that it is no better than.
 
 use openward_law::pack::Status;
 
 use super::Reference;
 use super::days::Point;
 use super::sight::Instance;
-use super::state::Sight;
+use super::state::{Doubt, Failing, Fault, Sight, Weight};
 
 impl<'p, 'e> Reference<'p, 'e> {
+    /// What keeps orders in being from being good is taken over, and whether they were still in being.
+    pub(crate) fn taken_over(&self, orders: &[u16], at: Point, head: &openward_law::pack::Head, by: usize) -> Vec<Fault> {
+        let orders: Vec<usize> = orders.iter().map(|order| usize::from(*order)).collect();
+        let mut faults = Vec::new();
+        let (mut over, mut reading) = (self.straddles(at, &orders), None);
+        for run in self.runs.iter().filter(|run| run.open && !run.void && orders.contains(&run.order)) {
+            faults.extend(run.stretches.iter().flat_map(|stretch| &stretch.faults).filter(|fault| fault.weighs()).cloned());
+            over |= self.told[self.read..].iter().any(|told| {
+                let same_day = !told.at.exact() && told.at.first <= at.last && at.first <= told.at.last;
+                same_day && run.body.ends_on.iter().any(|ends| self.shows(ends, told))
+            });
+            let between = run.till.sure <= at.last && at.first < run.till.latest;
+            if let (Doubt::Reading(id, decides), true, None) = (&run.till.doubt, between, &reading) {
+                reading = Some((id.clone(), *decides));
+            }
+        }
+        if over {
+            faults.push(Fault::new(head, "time", "time", Failing::Time, Weight::Void, vec![by]));
+        }
+        if let Some((id, decides)) = reading {
+            faults.push(Fault { decides, ..Fault::new(head, &id, &id, Failing::Reading, Weight::Void, vec![by]) });
+        }
+        faults
+    }
+
     /// Of something that was read before an order began, and whose hour is not known, it cannot be told that it did not end that order: from
     /// the beginning on the order is not shown, or, where that something carries a good order, once its day is over.
     pub(crate) fn perhaps_over_that_day(&mut self, number: usize) {

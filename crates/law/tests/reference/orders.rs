@@ -103,38 +103,13 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
     }
 
-    /// What keeps orders in being from being good is taken over, and whether they were still in being.
-    pub(crate) fn taken_over(&self, orders: &[u16], at: Point, head: &openward_law::pack::Head, by: usize) -> Vec<Fault> {
-        let orders: Vec<usize> = orders.iter().map(|order| usize::from(*order)).collect();
-        let mut faults = Vec::new();
-        let (mut over, mut reading) = (self.straddles(at, &orders), None);
-        for run in self.runs.iter().filter(|run| run.open && !run.void && orders.contains(&run.order)) {
-            faults.extend(run.stretches.iter().flat_map(|stretch| &stretch.faults).filter(|fault| fault.weighs()).cloned());
-            over |= self.told[self.read..].iter().any(|told| {
-                let same_day = !told.at.exact() && told.at.first <= at.last && at.first <= told.at.last;
-                same_day && run.body.ends_on.iter().any(|ends| self.shows(ends, told))
-            });
-            let between = run.till.sure <= at.last && at.first < run.till.latest;
-            if let (Doubt::Reading(id, decides), true, None) = (&run.till.doubt, between, &reading) {
-                reading = Some((id.clone(), *decides));
-            }
-        }
-        if over {
-            faults.push(Fault::new(head, "time", "time", Failing::Time, Weight::Void, vec![by]));
-        }
-        if let Some((id, decides)) = reading {
-            faults.push(Fault { decides, ..Fault::new(head, &id, &id, Failing::Reading, Weight::Void, vec![by]) });
-        }
-        faults
-    }
-
     /// Whether nothing weighs against any stretch of a run.
     pub(crate) fn is_good(&self, run: usize) -> bool {
         self.runs.get(run).is_some_and(|run| !run.stretches.iter().flat_map(|stretch| &stretch.faults).any(Fault::weighs))
     }
 
     /// Whether one of these orders ends on the day of an act without an hour, so that it cannot be told which was first.
-    fn straddles(&self, at: Point, orders: &[usize]) -> bool {
+    pub(crate) fn straddles(&self, at: Point, orders: &[usize]) -> bool {
         let needed = self.runs.iter().filter(|run| run.open && !run.void && orders.contains(&run.order));
         let ends_within = |run: &Run<'_>| !at.exact() && run.till.sure > at.first && run.till.sure <= at.last;
         let perhaps_over = |run: &Run<'_>| run.till.doubt == Doubt::Time && run.till.sure <= at.last && run.till.latest > at.first;
