@@ -248,7 +248,7 @@ fn the_page_of_an_export_leaves_out_nothing_that_the_standing_says() {
     let mut told = 0;
     for list in lists {
         for one in standing.get(list).and_then(serde_json::Value::as_array).into_iter().flatten() {
-            let title = one.get("title").or_else(|| one.get("message")).and_then(serde_json::Value::as_str).expect("a title");
+            let title = one.get("says").or_else(|| one.get("title")).and_then(serde_json::Value::as_str).expect("a title");
             if one.get("state").is_some_and(|state| state == "waiting") {
                 continue;
             }

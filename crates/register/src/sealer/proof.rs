@@ -8,12 +8,15 @@ use openward_seal::note::key::PublicKey;
 use openward_seal::note::{Note, Signature};
 use openward_seal::receipt::Receipt;
 use openward_seal::tiles::whole::Head;
-use openward_seal::tiles::{self, Tile};
+use openward_seal::tiles::{self, Tile, TileKind};
 use openward_seal::witness::Request;
 
 use super::damaged;
 use crate::history::HistoryError;
 use crate::store::{CheckpointRow, Store, StoreError};
+
+/// The bytes of one hash in a tile.
+const HASH: usize = 32;
 
 /// The store's tiles as a source of proofs.
 pub struct Tiles<'a, S>(pub &'a S);
@@ -23,6 +26,38 @@ impl<S: Store> tiles::Source for Tiles<'_, S> {
 
     fn read(&self, tile: Tile) -> Result<Option<Vec<u8>>, StoreError> {
         self.0.tile(tile)
+    }
+}
+
+/// The same for a log of an earlier size: where a tile has grown since, its first hashes are those of then.
+struct Earlier<'a, S> {
+    store: &'a S,
+    /// The size by now.
+    size: u64,
+}
+
+impl<S: Store> tiles::Source for Earlier<'_, S> {
+    type Error = StoreError;
+
+    fn read(&self, tile: Tile) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.store.tile(tile)?;
+        match (&found, self.grown(tile)) {
+            (None, Some(grown)) => {
+                let bytes = self.store.tile(grown)?;
+                Ok(bytes.and_then(|bytes| bytes.get(..usize::from(tile.width()) * HASH).map(<[u8]>::to_vec)))
+            }
+            _ => Ok(found),
+        }
+    }
+}
+
+impl<S> Earlier<'_, S> {
+    /// The tile in the same place as it is by now, if it is wider.
+    fn grown(&self, tile: Tile) -> Option<Tile> {
+        let TileKind::Hashes(level) = tile.kind() else { return None };
+        let row = self.size.checked_shr(u32::from(level) * tiles::HEIGHT)?;
+        let width = row.checked_sub(tile.index().checked_mul(tiles::WIDTH)?)?.min(tiles::WIDTH);
+        Tile::hashes(level, tile.index(), u16::try_from(width).ok()?).filter(|grown| grown.width() > tile.width())
     }
 }
 
@@ -36,12 +71,13 @@ pub fn newest<S: Store>(store: &S, trust: &Trust) -> Result<Option<(CheckpointRo
     Ok(Some((row, vouched.head())))
 }
 
-/// The path from one place of the log to the root of its newest checkpoint.
+/// The path from one place of the log to the root of a checkpoint of it, the newest or an earlier one.
 ///
 /// # Errors
 /// The store, or tiles that do not lead to the root.
 pub fn inclusion<S: Store>(store: &S, head: Head, place: u64) -> Result<Vec<NodeHash>, HistoryError> {
-    let log = tiles::Log::new(&Tiles(store), head.size, head.root).inclusion(place).map(|(_, path)| path);
+    let source = Earlier { store, size: store.newest_checkpoint()?.map_or(head.size, |row| row.size) };
+    let log = tiles::Log::new(&source, head.size, head.root).inclusion(place).map(|(_, path)| path);
     log.map_err(|error| damaged(error.to_string()))
 }
 

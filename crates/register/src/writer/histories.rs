@@ -66,8 +66,8 @@ fn line(dice: &mut Dice) -> (&'static str, String) {
                 8 => r#""fact":"examined","as":"consultant""#.to_owned(),
                 9 => r#""fact":"asked-to-leave","note":"a note""#.to_owned(),
                 10 => r#""fact":"left""#.to_owned(),
-                11 => format!(r#""fact":"transferred","place":"{place}""#),
-                12 => r#""fact":"counsel-chosen","counsel":"pro_oak""#.to_owned(),
+                11 => format!(r#""fact":"transferred","to":"{place}""#),
+                12 => r#""fact":"counsel-chosen","to":"pro_oak""#.to_owned(),
                 _ => r#""fact":"rights-explained","to":"person""#.to_owned(),
             };
             (dice.one_of(PEOPLE), format!(r#"{{"at":"{at}","by":"{who}",{said}}}"#))

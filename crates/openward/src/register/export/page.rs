@@ -105,7 +105,7 @@ pub(super) fn html(
         corrections: contents.lines.iter().filter(|line| line.entry.corrects.is_some()).map(|line| line.entry.n.to_string()).collect(),
         unread: subjects.iter().map(|subject| crate::standing::unread_counts(&subject.standing).1).max().unwrap_or(0),
         standings: subjects.iter().map(stood).collect(),
-        unsaid: unsaid.iter().map(|why| capital(&unstopped(&clean(why)))).collect(),
+        unsaid: unsaid.iter().map(|why| capital(unstopped(&clean(why)))).collect(),
         reads: contents.openings.as_ref().map(|openings| {
             let at = |at: i64| jiff::Timestamp::from_microsecond(at).map(instant).unwrap_or_default();
             openings.iter().map(|opening| shown(&opening.reader, at(opening.at))).collect()

@@ -73,7 +73,7 @@ pub(super) fn notes(
             let question = Question { law: &law, benchmark: None, at: now(), known_at: None, reach: Reach::ByPlace };
             match standing_in(&case, file, &context, question) {
                 Ok(standing) => {
-                    for word in standing.unread.into_iter().filter(|word| is_to_be_said(word)) {
+                    for word in standing.unread.into_iter().filter(is_to_be_said) {
                         let key = (law.pack.id.clone(), word.field.clone(), word.word.clone());
                         let at = word.file.clone().unwrap_or_else(|| file.id.clone());
                         words.entry(key).or_insert((word, at, 0)).2 += 1;
@@ -100,7 +100,7 @@ fn is_to_be_said(word: &Unread) -> bool {
 fn not_read(law: &str, word: &Unread, file: &str, times: usize) -> String {
     let times = if times > 1 { format!(" (and {})", count(times - 1, "other time", "other times")) } else { String::new() };
     let lead = format!("{file}, entry {}{times}, field `{}`", word.n, word.field);
-    let near = |what: &str| word.nearest.as_ref().map(|near| format!(" {what} `{near}`")).unwrap_or_default();
+    let near = |what: &str| word.nearest.as_ref().map(|near| format!(" {what} `{near}`.")).unwrap_or_default();
     if FileKind::of(&word.word).is_some() {
         return format!("{lead}: there is no file `{}`.{}", clean(&word.word), near("Was another meant? There is"));
     }
