@@ -173,7 +173,12 @@ fn a_register_moves_to_another_place_and_the_old_one_writes_no_more() {
 fn a_file_whose_standing_cannot_be_worked_out_is_given_out_all_the_same() {
     let kept = Kept::new();
     let twice = CASE.replace("2024-05-02T12:00", "2024-10-27T01:30");
-    kept.well(&["import", &put(&kept, "twice.jsonl", &twice)]);
+    let output = kept.run(&["import", &put(&kept, "twice.jsonl", &twice)]);
+    assert_eq!(crate::common::code(&output), 0);
+    assert!(
+        crate::flat(&crate::common::err(&output)).contains("per_dan, entry 2: 2024-10-27T01:30:00 existed twice"),
+        "it is said at once"
+    );
     let to = kept.path("copy");
     let said = kept.well(&["export", "per_dan", "--reader", "person", "--capacity", "person", "--purpose", "my copy", "--out", word(&to)]);
     assert!(said.contains("Given out") && said.contains("No standing was worked out: per_dan, entry 2"), "{said}");
@@ -249,7 +254,9 @@ fn the_page_of_an_export_leaves_out_nothing_that_the_standing_says() {
     for list in lists {
         for one in standing.get(list).and_then(serde_json::Value::as_array).into_iter().flatten() {
             let title = one.get("says").or_else(|| one.get("title")).and_then(serde_json::Value::as_str).expect("a title");
-            if one.get("state").is_some_and(|state| state == "waiting") {
+            // What is not owed yet, and what is open no longer, is left to `standing.json`, as the command leaves it out.
+            let state = one.get("state").and_then(serde_json::Value::as_str);
+            if state == Some("waiting") || (list == "entitlements" && state != Some("open")) {
                 continue;
             }
             assert!(said(title), "{list}: {title}");

@@ -37,7 +37,7 @@ impl Waiting {
         let is_cut = rows.len() > most;
         if is_cut {
             let what = format!(
-                "OW-REG-140 more than {most} entries wait for the log: open the register, so that they are sealed, and verify again"
+                "OW-REG-144 more than {most} entries wait for the log: open the register, so that they are sealed, and verify again"
             );
             report.say(None, None, what);
         }

@@ -103,7 +103,7 @@ fn tell(place: &Place, dice: &mut Dice, acts: u64) -> CaseFile {
         }
     }
     register.close();
-    let mut case = CaseFile::read("").expect("an empty case");
+    let mut case = CaseFile::default();
     for entry in kept {
         let kind = openward_law::entry::FileKind::of(&entry.file).expect("a known prefix");
         let at = case.files.iter().position(|file| file.id == entry.file).unwrap_or_else(|| {
@@ -112,6 +112,7 @@ fn tell(place: &Place, dice: &mut Dice, acts: u64) -> CaseFile {
         });
         case.files[at].entries.push(entry);
     }
+    case.files.sort_by(|a, b| a.id.cmp(&b.id));
     case
 }
 
