@@ -19,7 +19,7 @@ use openward_law::entry::{Details, Entry, FactKind, Origin};
 use openward_law::pack::Pack;
 use openward_law::standing::Authority::{None as NoAuthority, NotShown, Shown};
 use openward_law::standing::{DutyShown, Question, Reach, Standing, standing};
-use openward_law::time::When;
+use openward_law::time::{When, Zone};
 use serde_json::Value;
 use support::generate::{PERSON, case_file};
 use support::numbers::{cut, difference, kept, person, shuffled, told_as, twins, with_entries};
@@ -343,7 +343,7 @@ fn what_was_known_then_is_the_register_cut_then() {
         let Some(then) = asked.random.some(&entries).and_then(|entry| entry.recorded) else { return Ok(()) };
         let mut other = with_entries(asked.case, cut(&entries, |entry| entry.recorded.is_some_and(|at| at <= then)));
         // The other files are cut as well: a designation or authorisation that began later was not known either.
-        let zone = openward_law::time::Zone::utc();
+        let zone = Zone::utc();
         for file in other.files.iter_mut().filter(|file| file.id != PERSON) {
             file.entries = cut(&file.entries, |entry| entry.at.moment(&zone).is_ok_and(|moment| moment.earliest() <= then));
         }
@@ -417,13 +417,16 @@ fn is_an_end(shown: &Value, at: &str, given: &[Timestamp]) -> bool {
 #[test]
 fn something_changes_at_the_next_change() {
     for_cases(2_000, |asked| {
-        let zone = &asked.law.pack.zone;
-        let moments = person(asked.case).entries.iter().filter_map(|entry| entry.at.moment(zone).ok());
-        // The end of a day on which something happened at an unknown hour.
-        let ends: Vec<Timestamp> = moments.filter(|moment| !moment.is_exact()).map(|moment| moment.latest()).collect();
+        // The end of a day on which something happened at an unknown hour, as days end where the person is.
+        let ends = |zone: &Zone| -> Vec<Timestamp> {
+            let moments = person(asked.case).entries.iter().filter_map(|entry| entry.at.moment(zone).ok());
+            moments.filter(|moment| !moment.is_exact()).map(|moment| moment.latest()).collect()
+        };
         for at in asked.instants(4) {
             let Some(mut now) = asked.shown(at) else { return Ok(()) };
             let Some(next) = next_change(&now) else { continue };
+            let zone =
+                now.get("zone").and_then(Value::as_str).and_then(|name| Zone::named(name).ok()).ok_or("a standing without a zone")?;
             if next <= at {
                 return Err(format!("at {at} the next change is {next}"));
             }
@@ -431,7 +434,7 @@ fn something_changes_at_the_next_change() {
             for shown in [&mut now, &mut then] {
                 shown.as_object_mut().and_then(|map| map.remove("next_change_at"));
             }
-            if difference(&now, &then, "").is_none() && !is_an_end(&now, &next.to_string(), &ends) {
+            if difference(&now, &then, "").is_none() && !is_an_end(&now, &next.to_string(), &ends(&zone)) {
                 return Err(format!("at {at}: nothing changes at {next}"));
             }
         }

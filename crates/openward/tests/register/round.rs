@@ -218,7 +218,7 @@ fn a_master_typed_in_the_place_of_its_path_is_not_said_again() {
     let output =
         crate::common::openward(&["verify", "--register", word(&folder), "--master-file", key.trim()]).output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stderr).into_owned() + &out(&output);
-    assert!(!output.status.success() && said.contains("OW-KEYS-052"), "{said}");
+    assert!(!output.status.success() && said.contains("OW-KEYS-053"), "{said}");
     assert!(!said.contains(key.trim().trim_start_matches("OPENWARD-MASTER-1-")), "the key is said");
 }
 

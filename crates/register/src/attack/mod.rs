@@ -88,7 +88,8 @@ fn trust(place: &Place) -> Trust {
 }
 
 /// A register in which every table has rows: files of each kind, reads, a jump of the clock, messages that wait and that went, a checkpoint
-/// that a witness signed, one of which a witness was asked, a file whose keys were destroyed, forecasts that are marked, entries that wait for the log, a draft. Closed.
+/// that a witness signed, one of which a witness was asked, a file whose keys were destroyed,
+/// forecasts that are marked, entries that wait for the log, a draft. Closed.
 /// One file has so many descriptions of a person; with more than [`TILE`] the log has two levels.
 fn whole(folder: &Path, descriptions: usize) -> Place {
     let place = Place::create(folder);

@@ -156,7 +156,7 @@ impl fmt::Display for MasterError {
                 write!(f, "OW-KEYS-051 the master key cannot be written to {}: {error}; nothing is ever written over", path.display())
             }
             Self::Typed => f.write_str(
-                "OW-KEYS-052 this is a master key, and the path of the file that holds it is asked for. It stands in the terminal and in the shell's \
+                "OW-KEYS-053 this is a master key, and the path of the file that holds it is asked for. It stands in the terminal and in the shell's \
                  history now: make a new one with `openward keys rotate-master`",
             ),
             Self::NotAFile(path) => write!(f, "OW-KEYS-041 {} is no plain file; a master key is read from one", path.display()),
