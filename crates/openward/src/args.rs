@@ -19,6 +19,9 @@ use crate::register::keys::KeysCall;
 use crate::register::publish::Publish;
 use crate::register::verify::{AcceptClock, Verify};
 use crate::register::witness::{Checkpoint, Witness};
+use crate::service::account::AccountCall;
+use crate::service::demo::Demo;
+use crate::service::serve::Serve;
 
 const EXIT_CODES: &str = "\
 The program ends with
@@ -84,8 +87,14 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         what: Schema,
     },
-    /// Tell the story of one fictional person under a law, day by day.
+    /// Try the service: a register of fictional people on this machine, with an address and a sign-in; it is gone afterwards.
     Demo(Demo),
+    /// Tell the story of one fictional person under a law, day by day.
+    Story(Story),
+    /// Serve the pages of a register.
+    Serve(Serve),
+    /// Care for the accounts of a register: add, list, end.
+    Account(AccountCall),
     /// Make a register: a folder for entries, keys and documents.
     Init(Init),
     /// Bring case files into a register; the same import again adds nothing.
@@ -238,9 +247,9 @@ pub(crate) enum WordKind {
     Regions,
 }
 
-/// The call `openward demo`.
+/// The call `openward story`.
 #[derive(Debug, ClapArgs)]
-pub(crate) struct Demo {
+pub(crate) struct Story {
     /// The law; default: every law that has a story.
     pub(crate) law: Option<String>,
     /// Wait so many seconds before each day; default: do not wait.

@@ -1,12 +1,11 @@
 //! The command line: what the law makes of a case file, what the law packs say, and the care of a register.
 //!
-//! Reading order: `args` (what may be asked), `standing` (the main job), `law` (the statute book), `demo` (a story told from
-//! computed standings), `register` (the commands that keep one), `page` and `words` (how it is written). Deliberately absent: any judgment
+//! Reading order: `args` (what may be asked), `standing` (the main job), `law` (the statute book), `story` (one told from
+//! computed standings), `service` (the pages), `register` (the commands that keep one), `page` and `words` (how it is written). Deliberately absent: any judgment
 //! of law (`openward-law` makes
 //! them all) and any word about a person that does not come from the case file.
 
 mod args;
-mod demo;
 mod failure;
 mod input;
 mod law;
@@ -15,7 +14,9 @@ mod packs;
 mod page;
 mod register;
 mod schema;
+mod service;
 mod standing;
+mod story;
 mod words;
 
 use std::process::ExitCode;
@@ -58,7 +59,10 @@ fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         Command::Standing(asked) => standing::run(asked, &packs(console)?, console),
         Command::Law(asked) => law::run(asked, &packs(console)?, console),
         Command::Schema { what } => schema::run(*what, console),
-        Command::Demo(asked) => demo::run(asked, &packs(console)?, console),
+        Command::Demo(asked) => service::demo::run(asked, &packs(console)?, console),
+        Command::Story(asked) => story::run(asked, &packs(console)?, console),
+        Command::Serve(asked) => service::serve::run(asked, &packs(console)?, console),
+        Command::Account(asked) => service::account::run(asked, &packs(console)?, console),
         Command::Import(asked) => register::import::run(asked, &packs(console)?, console),
         Command::Export(asked) => register::export::run(asked, &packs(console)?, console),
         Command::Init(asked) => register::init::run(asked, &packs(console)?, console),

@@ -36,6 +36,7 @@ pub(super) fn value(details: &Details, field: Field) -> Option<Value> {
         Field::Law => one(&details.law),
         Field::Region => one(&details.region),
         Field::Zone => one(&details.zone),
+        Field::Name => one(&details.name),
         Field::Reason => one(&details.reason),
         Field::Note => one(&details.note),
     }

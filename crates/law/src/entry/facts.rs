@@ -98,10 +98,10 @@ impl FactKind {
 
 facts! {
     // Facts of facilities, professionals and the law come first: they are the ground the others stand on.
-    FacilityDesignated "facility-designated" Unmoved [Kind] [Law, Region, Zone, From, Until]
+    FacilityDesignated "facility-designated" Unmoved [Kind] [Name, Law, Region, Zone, From, Until]
         "A facility is designated for a purpose by a competent authority, from the day of the entry.";
     DesignationEnded "designation-ended" Unmoved [Kind] [] "A designation of a facility ends.";
-    ProfessionalAuthorised "professional-authorised" Unmoved [Kind] [Law, From, Until]
+    ProfessionalAuthorised "professional-authorised" Unmoved [Kind] [Name, Law, From, Until]
         "A professional is authorised for a kind of act, from the day of the entry.";
     AuthorisationEnded "authorisation-ended" Unmoved [Kind] [] "An authorisation of a professional ends.";
     Employed "employed" Unmoved [With] [Kind, From, Until] "A professional works for a facility or organisation.";
@@ -109,8 +109,8 @@ facts! {
     Related "related" Unmoved [With, Kind] [From, Until] "Two people stand in a relation that the law may ask about.";
     EmergencyDeclared "emergency-declared" Unmoved [Kind] [Region, Until] "A public emergency that changes the law is declared.";
     // The person.
-    Described "described" Unmoved [] [Born, Sex, Language, Region]
-        "What is known of the person that the law may ask about: date of birth, sex, language, region.";
+    Described "described" Unmoved [] [Name, Born, Sex, Language, Region]
+        "What is known of the person: the name, and what the law may ask about: date of birth, sex, language, region.";
     // Before and around admission.
     AlternativesTried "alternatives-tried" Unmoved [] [How, Kind] "Less restrictive alternatives were tried or considered.";
     SawPerson "saw-person" Unmoved [By] [] "Somebody personally saw the person, as an applicant must.";

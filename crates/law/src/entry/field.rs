@@ -79,6 +79,7 @@ fields! {
     Until "until" When "Until when, as the paper says.";
     From "from" When "From when, where not from the entry's own day.";
     Examined "examined" When "When the signer examined the person, as the paper says.";
+    Name "name" Text "What the person, the place or the professional is called.";
     Born "born" Date "Date of birth.";
     Sex "sex" Word "Sex as registered.";
     Law "law" Word "The law pack.";

@@ -150,6 +150,8 @@ pub struct Details {
     pub from: Option<When>,
     /// When the signer examined the person, as the paper says.
     pub examined: Option<When>,
+    /// What the person, the place or the professional is called.
+    pub name: Option<String>,
     /// Date of birth.
     pub born: Option<Date>,
     /// Sex as registered.

@@ -57,6 +57,7 @@ pub fn slot(details: &mut Details, field: Field) -> Slot<'_> {
         Field::Law => Slot::One(&mut details.law),
         Field::Region => Slot::One(&mut details.region),
         Field::Zone => Slot::One(&mut details.zone),
+        Field::Name => Slot::One(&mut details.name),
         Field::Reason => Slot::One(&mut details.reason),
         Field::Note => Slot::One(&mut details.note),
     }

@@ -12,7 +12,7 @@ pub(crate) mod keys;
 mod moves;
 pub(crate) mod place;
 pub(crate) mod publish;
-mod shelf;
+pub(crate) mod shelf;
 pub(crate) mod verify;
 pub(crate) mod witness;
 

@@ -43,7 +43,7 @@ pub fn name_of(keys: &Keys, id: &str) -> FileName {
 }
 
 /// The ids of files that an entry names.
-pub(super) fn named(entry: &Entry) -> impl Iterator<Item = &str> {
+pub(crate) fn named(entry: &Entry) -> impl Iterator<Item = &str> {
     let details = &entry.details;
     let one = [&details.by, &details.place, &details.with].into_iter().flatten();
     let parties = one.chain(&details.to).chain(&details.members).map(String::as_str);

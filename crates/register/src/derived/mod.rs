@@ -10,8 +10,8 @@ mod compute;
 pub mod ties;
 
 pub use cache::{Cache, Had, Loaded};
-pub(crate) use compute::named_in;
 pub use compute::{Computed, One, compute, context_now, digest_of, name_of};
+pub(crate) use compute::{named, named_in};
 
 use std::sync::Arc;
 

@@ -27,7 +27,7 @@ const HEADER_FIELDS: &[Field] = &[Field::By, Field::As, Field::Place];
 const SENDS: &str = "sends";
 
 /// The free texts of an entry, in the order of their parts: their names in the header.
-const TEXTS: &[&str] = &["reason", "note", "why"];
+const TEXTS: &[&str] = &["reason", "note", "why", "name"];
 
 /// A part as it is hashed: a salt and bytes. Neither is ever written in the clear.
 pub struct Part {
@@ -139,7 +139,8 @@ impl Draft {
         for field in HEADER_FIELDS {
             set(field.name(), slot::take(&mut details, *field));
         }
-        let texts = [details.reason.take(), details.note.take(), entry.corrects.as_ref().map(|correction| correction.why.clone())];
+        let why = entry.corrects.as_ref().map(|correction| correction.why.clone());
+        let texts = [details.reason.take(), details.note.take(), why, details.name.take()];
         if let Some(correction) = &entry.corrects {
             let how = word(CorrectionKind::ALL, correction.kind).map(slot::text);
             let pair = how.into_iter().map(|how| ("how".to_owned(), how)).chain([("n".to_owned(), slot::number(correction.n))]);
@@ -252,6 +253,7 @@ impl Kept {
             match name.as_str() {
                 "reason" => details.reason = Some(text),
                 "note" => details.note = Some(text),
+                "name" => details.name = Some(text),
                 "why" => why = Some(text),
                 _ => return Err(Unreadable::Unknown(name.clone())),
             }

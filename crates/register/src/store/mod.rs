@@ -405,8 +405,71 @@ pub trait Derived {
     fn drop_draft(&mut self, id: &ActId, who: &FileName, now: Micros) -> Answer<()>;
 }
 
+/// Who may sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountRow {
+    /// Random.
+    pub id: ActId,
+    /// The pseudonym of the name that is typed at the door.
+    pub login: FileName,
+    /// All else, encrypted.
+    pub boxed: Vec<u8>,
+}
+
+/// Somebody at the door, or in the house.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The pseudonym of a secret that only the other side has.
+    pub token: FileName,
+    /// Whose it is.
+    pub account: ActId,
+    /// How far the sign-in has come, as a code.
+    pub stage: u8,
+    /// When it began.
+    pub since: Micros,
+    /// When it was last used, to the minute.
+    pub seen: Micros,
+}
+
+/// Wrong guesses of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuessRow {
+    /// When the first of them was made.
+    pub since: Micros,
+    /// How many there were.
+    pub count: u32,
+}
+
+/// Who may sign in and who is signed in. None of it is of the record.
+pub trait Accounts {
+    /// One account.
+    fn account(&self, id: &ActId) -> Answer<Option<AccountRow>>;
+    /// The account of a name that was typed.
+    fn account_of(&self, login: &FileName) -> Answer<Option<AccountRow>>;
+    /// Accounts in the order of their ids, after one.
+    fn accounts(&self, after: &ActId, at_most: usize) -> Answer<Vec<AccountRow>>;
+    /// Keeps an account, or one in its place; false where another account has that name.
+    fn put_account(&mut self, row: &AccountRow) -> Answer<bool>;
+    /// A session.
+    fn session(&self, token: &FileName) -> Answer<Option<SessionRow>>;
+    /// Keeps a session; of one that is there only when it was last used.
+    fn put_session(&mut self, row: &SessionRow) -> Answer<()>;
+    /// Ends a session.
+    fn drop_session(&mut self, token: &FileName) -> Answer<()>;
+    /// Ends every session of an account.
+    fn drop_sessions_of(&mut self, account: &ActId) -> Answer<()>;
+    /// Ends the sessions that began at or before one instant, or were last used at or before another.
+    fn drop_sessions(&mut self, begun: Micros, seen: Micros) -> Answer<()>;
+    /// The wrong guesses of one kind.
+    fn guesses(&self, who: &FileName) -> Answer<Option<GuessRow>>;
+    /// Keeps them.
+    fn put_guesses(&mut self, who: &FileName, row: GuessRow) -> Answer<()>;
+    /// Forgets those of one kind, and all that began at or before an instant.
+    fn drop_guesses(&mut self, who: Option<&FileName>, since: Micros) -> Answer<()>;
+}
+
 /// A connection to a register's database.
-pub trait Store: Entries + Log + Derived + Send + Sized {
+pub trait Store: Entries + Log + Derived + Accounts + Send + Sized {
     /// Another connection to the same database, which only reads.
     ///
     /// # Errors

@@ -38,8 +38,8 @@ use openward_seal::receipt::{Acknowledgement, Receipt};
 
 use self::act::Order;
 use self::clock::{Clock, Jumped, Machine, Time};
-use self::core::{Core, Job};
-pub(crate) use self::core::{crash_point, random_id};
+use self::core::Job;
+pub(crate) use self::core::{Core, crash_point, random_id};
 use crate::derived::{self, Laws, check};
 use crate::entry::{Draft, Kept};
 use crate::history::{self, AsOf, HistoryError};

@@ -3,6 +3,7 @@
 //! Here lives the opening, checking and migrating; the tables are in `entries`, `log` and `derived`. Deliberately absent: another thread's
 //! use of one connection. Each thread has its own ([`Store::reader`]).
 
+mod accounts;
 mod derived;
 mod entries;
 mod log;
@@ -19,7 +20,7 @@ use super::{Answer, Store, StoreError, Trouble};
 const APPLICATION: i32 = 0x4F57_5247;
 
 /// Every step from one form of the tables to the next, the first first. A step that was released never changes.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
 
 /// The version of the tables that this program makes, and brings older ones to.
 pub const TABLES_VERSION: usize = MIGRATIONS.len();

@@ -1,6 +1,6 @@
-//! `openward demo`: the story of one fictional person under a law, told from computed standings.
+//! `openward story`: the story of one fictional person under a law, told from computed standings.
 //!
-//! The stories are case files in the folder `demo` of this crate, one folder for each law. What happened is told from the
+//! The stories are case files in the folder `stories` of this crate, one folder for each law. What happened is told from the
 //! entries; what it means is found by comparing the standing before and after. Deliberately absent: any sentence about the law.
 
 mod changes;
@@ -11,17 +11,17 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 use openward_law::pack::Commencements;
 
-use crate::args::Demo;
+use crate::args::Story;
 use crate::failure::Failure;
 use crate::input;
 use crate::packs::{Library, Packs};
 use crate::page::{Console, Text, Tone};
 use crate::words::{and, count};
 
-static STORIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/demo");
+static STORIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stories");
 
 /// Tells the story of one law, or of each that has one.
-pub(crate) fn run(asked: &Demo, packs: &Packs, console: &mut Console) -> Result<(), Failure> {
+pub(crate) fn run(asked: &Story, packs: &Packs, console: &mut Console) -> Result<(), Failure> {
     let known: Vec<String> = STORIES.dirs().filter_map(|dir| dir.path().to_str()).map(str::to_owned).collect();
     let wanted = match &asked.law {
         None => known,
@@ -33,7 +33,7 @@ pub(crate) fn run(asked: &Demo, packs: &Packs, console: &mut Console) -> Result<
         library.fetch(law)?;
     }
     for law in &wanted {
-        let case = input::parse(&format!("demo/{law}"), story(law).as_bytes())?;
+        let case = input::parse(&format!("stories/{law}"), story(law).as_bytes())?;
         let ready = library.law(law)?;
         let mut page = console.page();
         let people = case.person_files().count();

@@ -1,0 +1,199 @@
+//! The door: passwords, codes, sessions, and how fast anybody may guess.
+//!
+//! Signing in takes a password and a code. No answer says whether a name exists, and both answers take the same work. Deliberately absent: a
+//! way in with one secret alone, and any lock that keeps the right person out for long.
+
+mod secret;
+#[cfg(test)]
+mod tests;
+
+pub use secret::{Codes, Password, random_word};
+pub(crate) use secret::{random_id, token};
+
+use openward_register::accounts::{Session, Stage};
+use openward_register::store::Micros;
+
+use crate::refusal::PasswordFault;
+use crate::who::{self, Who};
+use crate::{Office, Refusal};
+
+const MINUTE: Micros = 60_000_000;
+
+/// A session that is not used for so long ends.
+pub const IDLE: Micros = 30 * MINUTE;
+/// No session lasts longer.
+pub const LONGEST: Micros = 12 * 60 * MINUTE;
+/// Between password and code no more time may go by.
+const HALF: Micros = 5 * MINUTE;
+/// A session is said to be used once in so long.
+const USED_EVERY: Micros = MINUTE;
+
+/// Guesses are counted over so long.
+const SPAN: Micros = 15 * MINUTE;
+/// So many may be made for one name.
+const GUESSES: u32 = 10;
+/// So many may come from one address: a whole ward may sit behind it.
+const GUESSES_FROM: u32 = 100;
+
+/// What came of an attempt to sign in: the secret of the session that the other side now keeps.
+pub struct Entered {
+    /// The session's secret.
+    pub token: String,
+}
+
+impl Office {
+    /// The first half: name and password. `from` is the address it came from.
+    ///
+    /// # Errors
+    /// Wrong, without saying what; too many attempts; or a register that cannot write.
+    pub fn knock(&self, typed: &str, password: &str, from: &str) -> Result<Entered, Refusal> {
+        let login = who::login(typed);
+        self.guess(&login, from)?;
+        let found = self.content_of(&login)?.filter(|(_, content)| !content.ended);
+        let kept = found.as_ref().map_or(&self.nobody, |(_, content)| &content.password);
+        // The work is done whoever is asked for.
+        let is_right = kept.is(password);
+        match found {
+            Some((id, _)) if is_right => self.begin(id, Stage::Half),
+            _ => Err(Refusal::Wrong),
+        }
+    }
+
+    /// The second half: the code. The session gets a new secret, so that nobody can lay a known one under another's hand.
+    ///
+    /// # Errors
+    /// As [`Office::knock`]; or no first half.
+    pub fn enter(&self, token: &str, code: &str, from: &str) -> Result<Entered, Refusal> {
+        let session = self.half(token)?.ok_or(Refusal::SignedOut)?;
+        let mut content = self.content(&session.account)?.filter(|content| !content.ended).ok_or(Refusal::SignedOut)?;
+        self.guess(&content.login, from)?;
+        let seconds = u64::try_from(self.now().as_second()).unwrap_or(0);
+        if !content.codes.take(code, seconds) {
+            return Err(Refusal::Wrong);
+        }
+        // Which code was used is kept before anybody is let in: none opens twice.
+        self.keep(session.account, &content)?;
+        self.register.forget_guesses(&name_guess(&content.login), self.micros(), SPAN)?;
+        self.register.end_session(token)?;
+        self.begin(session.account, Stage::In)
+    }
+
+    /// Who is signed in under a session's secret.
+    ///
+    /// # Errors
+    /// Nobody, or not any more; or a register that cannot be read.
+    pub fn who(&self, token: &str) -> Result<Who, Refusal> {
+        let session = self.register.session(token)?.filter(|session| session.stage == Stage::In).ok_or(Refusal::SignedOut)?;
+        let now = self.micros();
+        if is_over(&session, now) {
+            self.register.end_session(token)?;
+            return Err(Refusal::SignedOut);
+        }
+        let content = self.content(&session.account)?.filter(|content| !content.ended).ok_or(Refusal::SignedOut)?;
+        if now - session.seen >= USED_EVERY {
+            self.register.session_used(token, &session, now)?;
+        }
+        Ok(content.who(session.account))
+    }
+
+    /// Whether a code is asked for under this secret.
+    ///
+    /// # Errors
+    /// A register that cannot be read.
+    pub fn is_half_in(&self, token: &str) -> Result<bool, Refusal> {
+        Ok(self.half(token)?.is_some())
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// A register that cannot write.
+    pub fn leave(&self, token: &str) -> Result<(), Refusal> {
+        Ok(self.register.end_session(token)?)
+    }
+
+    /// Chooses a password of one's own. Every other session of the account ends, and this one gets a new secret.
+    ///
+    /// # Errors
+    /// The old password is wrong, the new one no good, or a register that cannot write.
+    pub fn choose_password(&self, token: &str, old: &str, new: &str, from: &str) -> Result<Entered, Refusal> {
+        let who = self.who(token)?;
+        let content = self.content(&who.account)?.ok_or(Refusal::SignedOut)?;
+        self.guess(&content.login, from)?;
+        if !content.password.is(old) {
+            return Err(Refusal::Wrong);
+        }
+        check(&content.login, old, new)?;
+        let content = who::Content { password: Password::of(new)?, must_choose: false, ..content };
+        self.keep(who.account, &content)?;
+        self.register.forget_guesses(&name_guess(&content.login), self.micros(), SPAN)?;
+        self.register.end_sessions_of(who.account)?;
+        self.begin(who.account, Stage::In)
+    }
+
+    /// Keeps the language that somebody reads.
+    ///
+    /// # Errors
+    /// A register that cannot write.
+    pub fn choose_language(&self, who: &Who, language: &str) -> Result<(), Refusal> {
+        let content = self.content(&who.account)?.ok_or(Refusal::SignedOut)?;
+        self.keep(who.account, &who::Content { language: Some(language.to_owned()), ..content })
+    }
+
+    /// Ends the sessions whose time is over.
+    ///
+    /// # Errors
+    /// A register that cannot write.
+    pub fn end_old_sessions(&self) -> Result<(), Refusal> {
+        let now = self.micros();
+        Ok(self.register.end_old_sessions(now - LONGEST, now - IDLE)?)
+    }
+
+    fn half(&self, token: &str) -> Result<Option<Session>, Refusal> {
+        let now = self.micros();
+        let session = self.register.session(token)?;
+        Ok(session.filter(|session| session.stage == Stage::Half && !is_over(session, now) && now - session.since < HALF))
+    }
+
+    fn begin(&self, account: openward_register::store::ActId, stage: Stage) -> Result<Entered, Refusal> {
+        let token = token()?;
+        self.register.begin_session(&token, account, stage, self.micros())?;
+        Ok(Entered { token })
+    }
+
+    /// Takes one of the guesses that a name has, and one of those that an address has.
+    fn guess(&self, login: &str, from: &str) -> Result<(), Refusal> {
+        let now = self.micros();
+        let slow = Refusal::Slow { minutes: u32::try_from(SPAN / MINUTE).unwrap_or(15) };
+        let left = self.register.take_guess(&format!("from {from}"), now, SPAN, GUESSES_FROM)?
+            && self.register.take_guess(&name_guess(login), now, SPAN, GUESSES)?;
+        if left { Ok(()) } else { Err(slow) }
+    }
+}
+
+fn name_guess(login: &str) -> String {
+    format!("name {login}")
+}
+
+/// A clock that was set back must not make a session last: one that begins in the future is over.
+fn is_over(session: &Session, now: Micros) -> bool {
+    let ahead = session.since > now + MINUTE;
+    ahead || now - session.since >= LONGEST || now - session.seen >= IDLE
+}
+
+fn check(login: &str, old: &str, new: &str) -> Result<(), Refusal> {
+    let mut letters = new.chars();
+    let first = letters.next();
+    let fault = if new.chars().count() < 12 {
+        PasswordFault::Short
+    } else if new.len() > 1000 {
+        PasswordFault::Long
+    } else if letters.all(|letter| Some(letter) == first) || who::login(new).contains(login) {
+        PasswordFault::Simple
+    } else if new == old {
+        PasswordFault::Same
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::Password(fault))
+}

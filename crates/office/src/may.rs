@@ -1,0 +1,26 @@
+//! What somebody may see.
+//!
+//! Whoever may not see a file is told what they would be told if there were none. Deliberately absent: exceptions.
+
+use openward_law::entry::{FileKind, Tie};
+use openward_register::derived::ties::{holds, tie_of};
+use openward_register::keys::Pseudonym;
+
+use crate::who::{Role, Who};
+use crate::{Office, Refusal};
+
+impl Office {
+    /// Whether somebody may see a person's file now: staff of the facility where the person stays.
+    pub(crate) fn may_see(&self, who: &Who, file: &str) -> Result<(), Refusal> {
+        if FileKind::of(file) != Some(FileKind::Person) {
+            return Err(Refusal::NotFound);
+        }
+        let wanted = match who.role {
+            Role::WardStaff => Tie::Facility,
+        };
+        let organisation: Pseudonym = self.register.keys().pseudonym(&who.organisation);
+        let (now, ties) = (self.micros(), self.register.ties(file)?);
+        let is_tied = ties.iter().any(|row| tie_of(row.tie) == Some(wanted) && row.who == *organisation.as_bytes() && holds(row, now));
+        if is_tied { Ok(()) } else { Err(Refusal::NotFound) }
+    }
+}
