@@ -116,6 +116,7 @@ fn clear(details: &mut Details, field: Field) {
         Field::Contents => details.contents.clear(),
         Field::Members => details.members.clear(),
         Field::Language => details.language = None,
+        Field::Name => details.name = None,
         Field::Understood => details.understood = None,
         Field::Consent => details.consent = None,
         Field::Length => details.length = None,

@@ -137,7 +137,7 @@ fn fill(register: &Register<Sqlite>, people: CaseFile) -> Result<(), Failure> {
         NoPlan::History(error) => failed(HouseError::History(error)),
         NoPlan::Refused(wrong) => Failure::Refused(wrong.join("\n")),
     })?;
-    register.carry_out(&plan, &|_| {}).map_err(|stopped| refused(stopped.why))
+    register.carry_out(&plan, &|_| {}).map(drop).map_err(|stopped| refused(stopped.why))
 }
 
 /// An account of the demo.

@@ -46,7 +46,7 @@ impl Stage {
 }
 
 /// Somebody at the door, or in the house.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Whose.
     pub account: ActId,
@@ -73,6 +73,13 @@ impl<S: Store + 'static> Register<S> {
 
     fn token_name(&self, token: &str) -> Pseudonym {
         self.keys().pseudonym_of("session", token)
+    }
+
+    fn session_row(&self, token: &str, session: Session) -> SessionRow {
+        let Session { account, stage, since, seen } = session;
+        let bound = format!("{} {} {since} {token}", Pseudonym::from_bytes(account), stage.code());
+        let proof = *self.keys().pseudonym_of("session of", &bound).as_bytes();
+        SessionRow { token: *self.token_name(token).as_bytes(), account, stage: stage.code(), since, seen, proof }
     }
 
     fn account_in(&self, row: &AccountRow) -> Result<Account, HistoryError> {
@@ -138,7 +145,7 @@ impl<S: Store + 'static> Register<S> {
     /// # Errors
     /// A register that cannot write.
     pub fn begin_session(&self, token: &str, account: ActId, stage: Stage, now: Micros) -> Result<(), Refused> {
-        let row = SessionRow { token: *self.token_name(token).as_bytes(), account, stage: stage.code(), since: now, seen: now };
+        let row = self.session_row(token, Session { account, stage, since: now, seen: now });
         self.give(move |core| core.store.put_session(&row))
     }
 
@@ -149,7 +156,9 @@ impl<S: Store + 'static> Register<S> {
     pub fn session(&self, token: &str) -> Result<Option<Session>, HistoryError> {
         let Some(row) = self.reader()?.session(self.token_name(token).as_bytes())? else { return Ok(None) };
         let stage = if row.stage == Stage::In.code() { Stage::In } else { Stage::Half };
-        Ok(Some(Session { account: row.account, stage, since: row.since, seen: row.seen }))
+        let session = Session { account: row.account, stage, since: row.since, seen: row.seen };
+        // A row that somebody changed on the disk lets nobody in.
+        Ok((self.session_row(token, session).proof == row.proof).then_some(session))
     }
 
     /// Says that a session was used now.
@@ -157,8 +166,7 @@ impl<S: Store + 'static> Register<S> {
     /// # Errors
     /// A register that cannot write.
     pub fn session_used(&self, token: &str, session: &Session, now: Micros) -> Result<(), Refused> {
-        let Session { account, stage, since, .. } = *session;
-        let row = SessionRow { token: *self.token_name(token).as_bytes(), account, stage: stage.code(), since, seen: now };
+        let row = self.session_row(token, Session { seen: now, ..*session });
         // One that was ended in the meantime must not come back.
         self.give(move |core| if core.store.session(&row.token)?.is_some() { core.store.put_session(&row) } else { Ok(()) })
     }

@@ -66,6 +66,20 @@ fn a_session_is_known_by_its_secret_and_ends_for_good() {
 }
 
 #[test]
+fn a_session_that_was_changed_on_the_disk_lets_nobody_in() {
+    let (_folder, place) = place();
+    let register = place.register();
+    let disk = rusqlite::Connection::open(place.path()).expect("opened");
+    for change in ["account = zeroblob(16)", "stage = 1", "since = 11", "proof = zeroblob(16)"] {
+        register.begin_session("secret", id(1), Stage::Half, 10).expect("begun");
+        assert!(register.session("secret").expect("read").is_some());
+        disk.execute(&format!("UPDATE session SET {change}"), []).expect("changed");
+        assert_eq!(register.session("secret").expect("read"), None, "{change}");
+        register.end_session("secret").expect("ended");
+    }
+}
+
+#[test]
 fn sessions_end_when_they_are_old_or_were_not_used() {
     let (_folder, place) = place();
     let register = place.register();

@@ -20,6 +20,7 @@ use openward_seal::note::Note;
 use openward_seal::note::key::WitnessKey;
 use rusqlite::Connection;
 
+use crate::accounts::Stage;
 use crate::reads::Reader;
 use crate::store::sqlite::Sqlite;
 use crate::store::{CheckpointRow, Derived as _, Entries as _, Log as _, Micros};
@@ -143,6 +144,9 @@ fn whole(folder: &Path, descriptions: usize) -> Place {
     let running = place.register();
     tell(&running, "pro_ash", &[r#"{"at":"2019-01-01","fact":"professional-authorised","kind":"medical-register"}"#], 0);
     tell(&running, "per_bob", &[EXPLAINED], 1);
+    running.put_account([3; 16], "ada", b"an account").expect("kept");
+    running.begin_session("secret", [3; 16], Stage::In, 9).expect("begun");
+    running.take_guess("ada", 9, 1, 9).expect("counted");
     running.close();
     wait_again(&place, &old);
     place.store().take_lease("sealer", &[9; 16], 0, 9).expect("taken");

@@ -20,6 +20,9 @@ use crate::testing::Place;
 /// Why a mutation may go unfound: nothing reads what it changed, or it is no evidence. None where it must be found.
 fn unfound(kind: &str, table: &str, column: &str) -> Option<&'static str> {
     match (kind, table, column) {
+        (_, "account" | "session" | "guess", _) => {
+            Some("who may sign in is not on the register; a changed account does not open, a changed session lets nobody in")
+        }
         (_, "draft", _) => Some("a draft is not on the register; its writer finds a changed one when it does not open"),
         (_, "lease", _) => Some("who seals just now; a lease that nobody can have taken is void"),
         ("delete" | "truncate", "checkpoint", _) => {

@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::mutations::{Table, tables};
+use crate::accounts::Stage;
 use crate::documents::Documents;
 use crate::keys::Chance;
 use crate::reads::Reader;
@@ -37,6 +38,9 @@ use Shows::{Box as Boxed, Clear, Random};
 
 /// Every column of `register.db`, and what a thief learns from it.
 const COLUMNS: &[(&str, &str, Shows, &str)] = &[
+    ("account", "id", Random, "nothing: drawn at random; how many accounts there are"),
+    ("account", "login", Random, "nothing without the master"),
+    ("account", "box", Boxed, "about how long what is kept of an account is"),
     ("act", "id", Random, "nothing: drawn at random"),
     ("act", "file", Clear, "to which numbered file an act belongs"),
     ("act", "first", Clear, "with which entry it begins"),
@@ -67,6 +71,9 @@ const COLUMNS: &[(&str, &str, Shows, &str)] = &[
     ("forecast", "context", Random, "nothing: a hash over pseudonyms and heads"),
     ("forecast", "next_change", Clear, "when something about that file next changes by itself"),
     ("forecast", "box", Boxed, "about how much there is to say of the person's timeline and duties"),
+    ("guess", "who", Random, "of how many unnamed names and addresses wrong guesses came"),
+    ("guess", "since", Clear, "when the first of them came"),
+    ("guess", "count", Clear, "how many"),
     ("lease", "name", Clear, "nothing: a word of the program"),
     ("lease", "holder", Random, "nothing: drawn at random for each process"),
     ("lease", "until", Clear, "when the log was last written to"),
@@ -105,6 +112,12 @@ const COLUMNS: &[(&str, &str, Shows, &str)] = &[
     ("part", "box", Boxed, "the size of a text in steps: a word, a paragraph or pages"),
     ("relies_on", "file", Clear, "which numbered file"),
     ("relies_on", "other", Random, "names which other unnamed one, so also how many people one facility or professional has"),
+    ("session", "token", Random, "nothing: it opens nothing"),
+    ("session", "account", Random, "which unnamed account is signed in"),
+    ("session", "stage", Clear, "whether with one secret or with both"),
+    ("session", "since", Clear, "since when"),
+    ("session", "seen", Clear, "when it last did something, to the minute"),
+    ("session", "proof", Random, "nothing"),
     ("span", "file", Clear, "that a numbered file has a timeline"),
     ("span", "law", Clear, "under which country's law"),
     ("span", "i", Clear, "of how many spans"),
@@ -247,6 +260,11 @@ fn told(folder: &Path, people: [&Person; 2]) -> Place {
         let reader = Reader { who: person.doctor.into(), capacity: "doctor".into(), purpose: person.diagnosis.into(), view: "file".into() };
         running.opened(person.id, &reader).expect("recorded");
     }
+    for (number, person) in (1..).zip(people) {
+        running.put_account(id(number), person.doctor, b"what is kept of an account").expect("kept");
+        running.begin_session(&format!("secret {number}"), id(number), Stage::In, 9).expect("begun");
+        running.take_guess(&format!("guess {number}"), 9, 1, 9).expect("counted");
+    }
     running.close();
     let who = *place.keys.pseudonym(people[0].doctor).as_bytes();
     let mut store = place.store();
@@ -321,7 +339,16 @@ fn the_comparison_sees_a_leak_in_every_column() {
 
 /// Columns in which no two rows can be the same.
 fn unique(table: &str, column: &str) -> bool {
-    matches!((table, column), ("file", "pseudonym" | "tag") | ("act" | "draft", "id") | ("relies_on" | "mark", "other") | ("tie", "who"))
+    matches!(
+        (table, column),
+        ("file", "pseudonym" | "tag")
+            | ("account", "id" | "login")
+            | ("session", "token")
+            | ("guess", "who")
+            | ("act" | "draft", "id")
+            | ("relies_on" | "mark", "other")
+            | ("tie", "who")
+    )
 }
 
 /// A long text and a short one, a long id and a short one, differ in the sizes of boxes, and in nothing else.

@@ -429,6 +429,8 @@ pub struct SessionRow {
     pub since: Micros,
     /// When it was last used, to the minute.
     pub seen: Micros,
+    /// What only the holder of the keys can have written for this secret, account, stage and beginning.
+    pub proof: FileName,
 }
 
 /// Wrong guesses of one kind.

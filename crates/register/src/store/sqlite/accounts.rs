@@ -32,15 +32,16 @@ impl Accounts for Sqlite {
     }
 
     fn session(&self, token: &FileName) -> Answer<Option<SessionRow>> {
-        self.one("SELECT token, account, stage, since, seen FROM session WHERE token = ?1", [token], |row| {
-            Ok(SessionRow { token: row.get(0)?, account: row.get(1)?, stage: row.get(2)?, since: row.get(3)?, seen: row.get(4)? })
+        self.one("SELECT token, account, stage, since, seen, proof FROM session WHERE token = ?1", [token], |row| {
+            let (token, account, stage) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(SessionRow { token, account, stage, since: row.get(3)?, seen: row.get(4)?, proof: row.get(5)? })
         })
     }
 
     fn put_session(&mut self, row: &SessionRow) -> Answer<()> {
-        let sql = "INSERT INTO session (token, account, stage, since, seen) VALUES (?1, ?2, ?3, ?4, ?5)
+        let sql = "INSERT INTO session (token, account, stage, since, seen, proof) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT (token) DO UPDATE SET seen = max(seen, excluded.seen)";
-        self.run(sql, params![row.token, row.account, row.stage, row.since, row.seen])?;
+        self.run(sql, params![row.token, row.account, row.stage, row.since, row.seen, row.proof])?;
         Ok(())
     }
 

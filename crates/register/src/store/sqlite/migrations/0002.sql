@@ -9,7 +9,8 @@ CREATE TABLE session (
   account BLOB NOT NULL CHECK (length(account) = 16),
   stage INTEGER NOT NULL,
   since INTEGER NOT NULL,
-  seen INTEGER NOT NULL
+  seen INTEGER NOT NULL,
+  proof BLOB NOT NULL CHECK (length(proof) = 16)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_of ON session (account);
 CREATE TABLE guess (
