@@ -1,9 +1,8 @@
 //! The command line: what the law makes of a case file, what the law packs say, and the care of a register.
 //!
 //! Reading order: `args` (what may be asked), `standing` (the main job), `law` (the statute book), `story` (one told from
-//! computed standings), `service` (the pages), `register` (the commands that keep one), `page` and `words` (how it is written). Deliberately absent: any judgment
-//! of law (`openward-law` makes
-//! them all) and any word about a person that does not come from the case file.
+//! computed standings), `service` (the pages), `register` (the commands that keep one), `page` and `words` (how it is written). Deliberately
+//! absent: any judgment of law (`openward-law` makes them all) and any word about a person that does not come from the case file.
 
 mod args;
 mod failure;

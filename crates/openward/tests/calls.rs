@@ -95,7 +95,7 @@ fn each_failure_has_its_number() {
     assert_eq!(code(&run(&["standing", "broken.jsonl"])), 3);
     assert_eq!(code(&run(&["law", "lint", "../law-wrong/zz-wrong"])), 3);
     assert_eq!(code(&run(&["law", "show", "gb-eaw", "nothing-such"])), 2);
-    assert_eq!(code(&run(&["demo", "fr"])), 2);
+    assert_eq!(code(&run(&["story", "fr"])), 2);
     assert_eq!(code(&run(&["--law-dir", "nowhere", "law", "list"])), 1);
     assert_eq!(code(&run(&["--help"])), 0);
     assert_eq!(code(&run(&["--version"])), 0);
@@ -373,7 +373,7 @@ fn what_fails_is_named() {
 
 #[test]
 fn a_right_with_two_ends_is_never_shown_a_day_short() {
-    let story = out(&run(&["demo", "ie", "--width", "200"]));
+    let story = out(&run(&["story", "ie", "--width", "200"]));
     let appeal = story.lines().find(|line| line.contains("May now") && line.contains("Circuit Court")).expect("an appeal opens");
     assert!(appeal.contains("until the end of Monday 3 June 2024 (or, read otherwise, until the end of Sunday 2 June 2024)"), "{appeal}");
 }

@@ -95,12 +95,12 @@ fn a_provision_with_all_its_texts() {
 
 #[test]
 fn the_story_under_english_law() {
-    reads("demo-gb-eaw", &["demo", "gb-eaw", "--width", "100"]);
+    reads("story-gb-eaw", &["story", "gb-eaw", "--width", "100"]);
 }
 
 #[test]
 fn the_story_under_irish_law() {
-    reads("demo-ie", &["demo", "ie", "--width", "100"]);
+    reads("story-ie", &["story", "ie", "--width", "100"]);
 }
 
 #[test]

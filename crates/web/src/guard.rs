@@ -112,14 +112,11 @@ fn is_ours(headers: &HeaderMap) -> bool {
 /// Refuses forged requests, and puts the headers on every answer.
 pub async fn guard(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = if changes && !is_ours(request.headers()) {
-        error::stale(&house, request.headers()).into_response()
-    } else {
-        next.run(request).await
-    };
+    let mut response = if changes && !is_ours(request.headers()) { error::stale() } else { next.run(request).await };
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Without any referrer a browser hides from us, too, that a form came from a page of ours.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("cross-origin-opener-policy", "same-origin"),

@@ -34,6 +34,8 @@ struct Status {
     name: String,
     direction: String,
     status: String,
+    /// The locale of its dates, where it differs from the tag.
+    dates: String,
 }
 
 /// One language.
@@ -120,11 +122,11 @@ impl Language {
                 .add_resource(resource)
                 .map_err(|errors| wrong(format!("{name}: {}", errors.first().map(ToString::to_string).unwrap_or_default())))?;
         }
-        let locale: Locale = tag.parse().map_err(|error| wrong(format!("{error}")))?;
+        let locale: Locale = status.dates.parse().map_err(|error| wrong(format!("{error}")))?;
         let days = Days::try_new((&locale).into(), YMDE::long()).map_err(|error| wrong(error.to_string()))?;
         let instants = Instants::try_new((&locale).into(), icu_datetime::fieldsets::YMD::long().with_time_hm())
             .map_err(|error| wrong(error.to_string()))?;
-        let Status { name, direction, status } = status;
+        let Status { name, direction, status, .. } = status;
         Ok(Language { tag: tag.to_owned(), name, direction, is_draft: status == "draft", bundle, days, instants })
     }
 

@@ -4,6 +4,8 @@
 //! [`visit`] who asks and in which language, `pages` one module for each page, [`serve`] the server. Deliberately absent: any rule of law or of
 //! access (the office decides), and any text (`words/`).
 
+#![expect(clippy::result_large_err, reason = "the answer to a request that goes no further is the error here")]
+
 pub mod guard;
 pub mod language;
 mod pages;

@@ -82,7 +82,7 @@ fn from(parts: &Parts, behind: bool) -> String {
     let said = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).and_then(|line| line.rsplit(',').next());
     let said: Option<IpAddr> = said.filter(|_| behind).and_then(|last| last.trim().parse().ok());
     let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    said.or(direct).map_or_else(|| "unknown".to_owned(), |address| network(address))
+    said.or(direct).map_or_else(|| "unknown".to_owned(), network)
 }
 
 /// Whom an address stands for: of the longer kind, one household has a whole block.

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The story that is told as an example may name the law it is told under.
-const EXAMPLES: &[&str] = &["crates/openward/src/demo.rs", "crates/openward/src/demo/"];
+const EXAMPLES: &[&str] = &["crates/openward/src/story/", "crates/openward/src/service/demo.rs"];
 
 /// The neutral words for roles, which any pack may use: they are no country's own.
 const NEUTRAL: &str = "practitioner second-practitioner nurse responsible-clinician facility review-body monitor representative counsel \
@@ -238,10 +238,10 @@ mod tests {
     fn comments_tests_examples_and_other_folders_may_name_law() {
         let text = "// nearest-relative\n#[cfg(test)]\nmod tests {\n    const A: &str = \"s2\";\n}\n";
         assert!(found("crates/law/src/a.rs", text).is_empty());
-        for path in ["crates/openward/src/demo.rs", "crates/openward/src/demo/story.rs", "crates/law/tests/a.rs", "xtask/src/a.rs"] {
+        for path in ["crates/openward/src/service/demo.rs", "crates/openward/src/story/mod.rs", "crates/law/tests/a.rs", "xtask/src/a.rs"] {
             assert!(found(path, "let a = \"nearest-relative\";").is_empty(), "{path}");
         }
-        assert_eq!(found("crates/openward/src/demonstrate.rs", "let a = \"s2\";").len(), 1);
+        assert_eq!(found("crates/openward/src/service/demonstrate.rs", "let a = \"s2\";").len(), 1);
     }
 
     #[test]

@@ -224,7 +224,7 @@ fn a_master_typed_in_the_place_of_its_path_is_not_said_again() {
 
 /// A person's file with harm in it: the story of the demo, with one paper mistyped.
 fn story() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/gb-eaw");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories/gb-eaw");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the story is there");
     ["facility.jsonl", "professionals.jsonl", "person.jsonl"].map(read).concat()
 }

@@ -2,15 +2,12 @@
 //!
 //! Deliberately absent: what failed inside. The code is for whoever runs the register.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use openward_office::Refusal;
 
 use super::{Frame, frame, page};
-use crate::House;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -41,7 +38,7 @@ pub(crate) fn stale_of(visit: &Visit) -> Response {
 }
 
 /// A request that came from elsewhere: nothing of it is looked at.
-pub(crate) fn stale(_house: &Arc<House>, _headers: &HeaderMap) -> Response {
+pub(crate) fn stale() -> Response {
     StatusCode::FORBIDDEN.into_response()
 }
 

@@ -59,7 +59,7 @@ fn the_page_says_all_that_is_in_the_export() {
 /// A story with harm in it: what the page says of a standing, whole. The digest of the pack changes with every word of it.
 #[test]
 fn the_page_says_all_that_the_law_makes_of_the_entries() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/gb-eaw");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("stories/gb-eaw");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a story");
     let story = ["facility.jsonl", "professionals.jsonl", "person.jsonl"].map(read).concat();
     let mut case =
