@@ -8,7 +8,7 @@ use openward_law::entry::Entry;
 use openward_law::standing::{Question, Reach, Standing, laws_of, standing};
 use openward_register::history::AsOf;
 
-use crate::ward::reader;
+use crate::ward::{name_in, reader};
 use crate::who::Who;
 use crate::{Office, Refusal};
 
@@ -40,17 +40,22 @@ impl Office {
         let kept = self.register.read(file, AsOf::Now, &reader(who, "the file"))?;
         let entries: Vec<Entry> = kept.into_iter().map(|kept| kept.entry).collect();
         let case = self.register.case(file, entries.clone(), AsOf::Now)?;
+        Ok(self.standing_of(&case, file, entries, at))
+    }
+
+    /// What is shown of entries within their case.
+    pub(crate) fn standing_of(&self, case: &CaseFile, file: &str, entries: Vec<Entry>, at: Timestamp) -> Shown {
         let mut shown = Shown {
             file: file.to_owned(),
-            name: self.name_of(file)?,
+            name: name_in(&entries),
             at,
             standings: Vec::new(),
             unknown_laws: Vec::new(),
             bad_times: Vec::new(),
             entries,
         };
-        self.stand(&case, &mut shown);
-        Ok(shown)
+        self.stand(case, &mut shown);
+        shown
     }
 
     fn stand(&self, case: &CaseFile, shown: &mut Shown) {

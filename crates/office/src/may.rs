@@ -2,7 +2,7 @@
 //!
 //! Whoever may not see a file is told what they would be told if there were none. Deliberately absent: exceptions.
 
-use openward_law::entry::{FileKind, Tie};
+use openward_law::entry::{FactKind, FileKind, Tie};
 use openward_register::derived::ties::{holds, tie_of};
 use openward_register::keys::Pseudonym;
 
@@ -22,5 +22,20 @@ impl Office {
         let (now, ties) = (self.micros(), self.register.ties(file)?);
         let is_tied = ties.iter().any(|row| tie_of(row.tie) == Some(wanted) && row.who == *organisation.as_bytes() && holds(row, now));
         if is_tied { Ok(()) } else { Err(Refusal::NotFound) }
+    }
+
+    /// Whether somebody may put a fact on a person's file now. `is_new`: the file is made by this act.
+    pub(crate) fn may_do(&self, who: &Who, file: &str, fact: FactKind, is_new: bool) -> Result<(), Refusal> {
+        let begins = matches!(fact, FactKind::Described | FactKind::Admitted | FactKind::Held | FactKind::Taken);
+        match who.role {
+            Role::WardStaff if is_new => {
+                if begins {
+                    Ok(())
+                } else {
+                    Err(Refusal::NotFound)
+                }
+            }
+            Role::WardStaff => self.may_see(who, file),
+        }
     }
 }

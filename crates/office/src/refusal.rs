@@ -23,6 +23,8 @@ pub enum Refusal {
     Password(PasswordFault),
     /// There is nothing there, or nothing that this person may know of.
     NotFound,
+    /// What was to be signed is not there: it was another person's, or waited too long.
+    Gone,
     /// An account cannot be made or changed so.
     Account(&'static str),
     /// The register did not take it, or cannot be read.
@@ -57,6 +59,7 @@ impl Refusal {
             Refusal::Account(_) => "OW-OFF-006",
             Refusal::Register(_) => "OW-OFF-007",
             Refusal::Machine => "OW-OFF-008",
+            Refusal::Gone => "OW-OFF-010",
         }
     }
 }
@@ -75,6 +78,7 @@ impl fmt::Display for Refusal {
             Refusal::Password(PasswordFault::Simple) => write!(f, "{code} the password is too easily guessed; choose another one"),
             Refusal::Password(PasswordFault::Same) => write!(f, "{code} this is the password of before; choose another one"),
             Refusal::NotFound => write!(f, "{code} there is nothing here that you may see"),
+            Refusal::Gone => write!(f, "{code} there is nothing to sign any more; fill it in again"),
             Refusal::Account(what) => write!(f, "{code} {what}"),
             Refusal::Register(refused) => write!(f, "{code} {refused}"),
             Refusal::Machine => write!(f, "{code} the machine gave no random bytes; try again"),

@@ -4,7 +4,7 @@
 //! over several facilities.
 
 use jiff::Timestamp;
-use openward_law::entry::{FactKind, FileKind};
+use openward_law::entry::{Entry, FactKind, FileKind};
 use openward_register::derived::{AUTHORITY, HELD, STATES};
 use openward_register::history::{AsOf, HistoryError};
 use openward_register::reads::Reader;
@@ -79,16 +79,19 @@ impl Office {
     /// The name that a file says last, if it says one.
     pub(crate) fn name_of(&self, file: &str) -> Result<Option<String>, Refusal> {
         match self.register.history(file, AsOf::Now) {
-            Ok(kept) => {
-                let struck: Vec<u32> = kept.iter().filter_map(|kept| kept.entry.corrects.as_ref().map(|by| by.n)).collect();
-                let names = |fact| matches!(fact, FactKind::Described | FactKind::FacilityDesignated | FactKind::ProfessionalAuthorised);
-                let said = kept.iter().filter(|kept| names(kept.entry.fact) && !struck.contains(&kept.entry.n));
-                Ok(said.filter_map(|kept| kept.entry.details.name.clone()).next_back())
-            }
+            Ok(kept) => Ok(name_in(&kept.into_iter().map(|kept| kept.entry).collect::<Vec<_>>())),
             Err(HistoryError::NoFile) => Ok(None),
             Err(error) => Err(Refused::from(error).into()),
         }
     }
+}
+
+/// The name that entries say last, of those in force.
+pub(crate) fn name_in(entries: &[Entry]) -> Option<String> {
+    let struck: Vec<u32> = entries.iter().filter_map(|entry| entry.corrects.as_ref().map(|by| by.n)).collect();
+    let names = |fact| matches!(fact, FactKind::Described | FactKind::FacilityDesignated | FactKind::ProfessionalAuthorised);
+    let said = entries.iter().filter(|entry| names(entry.fact) && !struck.contains(&entry.n));
+    said.filter_map(|entry| entry.details.name.clone()).next_back()
 }
 
 /// Who reads, as it is recorded and shown to the person.

@@ -43,4 +43,25 @@ impl<S: Store + 'static> Register<S> {
         files.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(CaseFile { header: Header::default(), files })
     }
+
+    /// Files of one kind that are not of people, at most so many, as they stand. One whose keys were destroyed is left out.
+    ///
+    /// # Errors
+    /// As [`HistoryError`] says. A kind whose files nobody may list is [`HistoryError::NoFile`].
+    pub fn listed(&self, kind: FileKind, at_most: usize) -> Result<Vec<FileEntries>, HistoryError> {
+        if !matches!(kind, FileKind::Professional | FileKind::Facility | FileKind::Organisation) {
+            return Err(HistoryError::NoFile);
+        }
+        let store = self.reader()?;
+        let mut files = Vec::new();
+        for name in store.files_of_kind(kind_code(kind))?.iter().take(at_most) {
+            let Some(row) = store.file(name)? else { continue };
+            match history::file_entries(&store, self.keys(), &row, AsOf::Now) {
+                Ok(file) => files.extend(file),
+                Err(HistoryError::Key(KeyError::Destroyed { .. })) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(files)
+    }
 }

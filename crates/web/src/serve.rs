@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::House;
 use crate::guard::guard;
-use crate::pages::{assets, door, error, language, person, ward};
+use crate::pages::{act, assets, desk, door, error, language, person, ward};
 
 /// No form of these pages is longer.
 const BODY_MAX: usize = 64 << 10;
@@ -29,8 +29,14 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/password", get(door::ask_password).post(door::choose))
         .route("/language", post(language::choose))
         .route("/ward", get(ward::show))
+        .route("/desk", get(desk::show))
+        .route("/admit", get(act::ask_new).post(act::look_new))
         .route("/person/{file}", get(person::show))
+        .route("/person/{file}/act", get(act::choose))
+        .route("/person/{file}/act/{fact}", get(act::ask).post(act::look))
+        .route("/person/{file}/sign", post(act::sign))
         .route("/assets/{name}", get(assets::get))
+        .route("/favicon.ico", get(|| async { axum::http::StatusCode::NO_CONTENT }))
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(error::nothing)
         .layer(DefaultBodyLimit::max(BODY_MAX))

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "every test crate uses a part of this")]
 
 pub(crate) mod draft;
+pub(crate) mod effort;
 pub(crate) mod generate;
 pub(crate) mod hostile;
 pub(crate) mod law;

@@ -39,8 +39,12 @@ pub(crate) fn no(refusal: Refusal) -> Failure {
     match refusal {
         Refusal::Register(why) => refused(why),
         Refusal::Machine => Failure::Machine(refusal.to_string()),
-        Refusal::SignedOut | Refusal::Wrong | Refusal::Slow { .. } | Refusal::Password(_) | Refusal::NotFound | Refusal::Account(_) => {
-            Failure::Call(refusal.to_string())
-        }
+        Refusal::SignedOut
+        | Refusal::Wrong
+        | Refusal::Slow { .. }
+        | Refusal::Password(_)
+        | Refusal::NotFound
+        | Refusal::Gone
+        | Refusal::Account(_) => Failure::Call(refusal.to_string()),
     }
 }

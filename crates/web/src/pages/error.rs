@@ -42,11 +42,17 @@ pub(crate) fn stale() -> Response {
     StatusCode::FORBIDDEN.into_response()
 }
 
+/// Somebody else wrote to the file first.
+pub(crate) fn changed(visit: &Visit) -> Response {
+    message(visit, StatusCode::CONFLICT, "changed-title", |t| t.say("changed-text"))
+}
+
 /// A refusal of the office as a page.
 pub(crate) fn refused(visit: &Visit, refusal: &Refusal) -> Response {
     match refusal {
         Refusal::SignedOut => Redirect::to("/sign-in").into_response(),
         Refusal::NotFound => not_found(visit),
+        Refusal::Gone => message(visit, StatusCode::GONE, "gone-title", |t| t.say("gone-text")),
         refusal => message(visit, StatusCode::SERVICE_UNAVAILABLE, "failed-title", |t| t.with("failed-text", "code", refusal.code())),
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Deliberately absent: logic of the pages' matter. They ask the office and write what it says.
 
+pub(crate) mod act;
 pub(crate) mod assets;
+pub(crate) mod desk;
 pub(crate) mod door;
 pub(crate) mod error;
 pub(crate) mod language;

@@ -2,10 +2,12 @@
 //!
 //! Deliberately absent: anything computed. What is missing here is missing in the standing.
 
+use std::fmt::Write as _;
+
 use fluent_bundle::FluentValue;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use openward_law::entry::Entry;
+use openward_law::entry::{Entry, FactKind, Field};
 use openward_law::standing::{Authority, DutyShown, EndShown, FindingShown, OrderShown, Span, Standing};
 
 use crate::language::Language;
@@ -30,6 +32,7 @@ pub(crate) struct Stood {
 }
 
 /// Something with a title of the law, its place in the law, and what is said of it.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Titled {
     pub(crate) title: String,
     pub(crate) section: String,
@@ -49,13 +52,17 @@ pub(crate) struct Stretch {
 }
 
 /// A duty.
+#[derive(Clone)]
 pub(crate) struct Duty {
+    pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) section: String,
     pub(crate) state: String,
     pub(crate) word: String,
     pub(crate) by: String,
     pub(crate) due: String,
+    /// The end of the address of the form that does it, filled in; none where nothing is to be done.
+    pub(crate) act: Option<String>,
 }
 
 /// One entry.
@@ -223,6 +230,12 @@ impl Said<'_> {
         let mut duties: Vec<&DutyShown> = self.standing.duties.iter().collect();
         duties.sort_by_key(|duty| (rank(duty), duty.due.as_ref().map_or("", |due| due.until.as_str())));
         let duty = |duty: &DutyShown| Duty {
+            id: duty.id.clone(),
+            act: duty
+                .to_do
+                .first()
+                .filter(|_| matches!(duty.state.as_str(), "open" | "late" | "cannot-tell"))
+                .and_then(|part| act_of(part)),
             title: duty.title.clone(),
             section: self.section(&duty.section),
             state: duty.state.clone(),
@@ -254,6 +267,44 @@ impl Said<'_> {
         };
         self.standing.unread.iter().map(line).collect()
     }
+}
+
+/// The address of the form that does a part of a duty, after the person's own: the first fact that does it, with what it must say.
+pub(crate) fn act_of(part: &str) -> Option<String> {
+    let said = part.rsplit_once(": ").map_or(part, |(_, said)| said);
+    let mut words = said.split(' ');
+    let fact = FactKind::from_word(words.next()?)?;
+    let mut fields: Vec<(&str, Vec<&str>)> = Vec::new();
+    // `or` leaves the first of several, `and` adds the next.
+    let mut adds = false;
+    for word in words {
+        match (word, word.split_once(':')) {
+            ("and", _) => adds = true,
+            ("or", _) => adds = false,
+            (_, Some((field, value))) if Field::from_name(field).is_some() => fields.push((field, vec![value])),
+            (value, _) => {
+                if let Some((_, values)) = fields.last_mut().filter(|_| adds) {
+                    values.push(value);
+                }
+            }
+        }
+    }
+    let pairs = fields.iter().flat_map(|(field, values)| values.iter().map(move |value| format!("{field}={}", encoded(value))));
+    let query = pairs.collect::<Vec<_>>().join("&");
+    Some(if query.is_empty() { fact.word().to_owned() } else { format!("{}?{query}", fact.word()) })
+}
+
+/// A word of a pack as an address writes it.
+fn encoded(word: &str) -> String {
+    let mut out = String::new();
+    for byte in word.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
 }
 
 /// The entries of a file as lines.

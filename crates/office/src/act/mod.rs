@@ -1,0 +1,257 @@
+//! Acts: what somebody puts on a person's file. Filled in, looked at with the standing that it would give, signed.
+//!
+//! One act writes one file. Between looking and signing it is a draft, closed with the key of the file, so that nothing of it lies in a browser.
+//! The standing before signing is that of the one engine over the entries with the unsigned ones added. Modules: [`form`] what may be filled in,
+//! [`typed`] from what was filled in to entries. Deliberately absent: a second set of rules, and any refusal of a fact for being unlawful.
+
+pub mod form;
+#[cfg(test)]
+mod tests;
+pub mod typed;
+
+use jiff::Timestamp;
+use openward_law::casefile::{CaseFile, FileEntries, Header};
+use openward_law::entry::{Entry, FactKind, FileKind};
+use openward_register::drafts::Draft;
+use openward_register::history::{AsOf, HistoryError};
+use openward_register::store::ActId;
+use openward_register::writer::{Acknowledged, Act, Refused};
+use serde::{Deserialize, Serialize};
+
+use crate::door::random_id;
+use crate::file::Shown;
+use crate::who::Who;
+use crate::{Office, Refusal};
+
+pub use typed::{Fault, Typed};
+
+/// So long an act that was looked at may wait for its signature: until the end of a shift, and no longer.
+const WAITS: i64 = 12 * 3600 * 1_000_000;
+
+/// An act that was looked at and not signed yet.
+pub struct Look {
+    /// The file. A new one has its id already.
+    pub file: String,
+    /// The draft: what is signed is this, and nothing that a browser sends.
+    pub draft: ActId,
+    /// The entries that would be added, with their numbers.
+    pub entries: Vec<Entry>,
+    /// The file as it stands.
+    pub before: Shown,
+    /// The file as it would stand.
+    pub after: Shown,
+}
+
+/// An act that was signed and is kept.
+pub struct Signed {
+    /// The file.
+    pub file: String,
+    /// The numbers of its entries.
+    pub numbers: Vec<u64>,
+    /// When they were recorded.
+    pub recorded: Option<Timestamp>,
+    /// A receipt for each entry.
+    pub receipts: Vec<String>,
+}
+
+/// What came of signing.
+pub enum Outcome {
+    /// It is kept.
+    Kept(Signed),
+    /// Somebody else wrote to the file first: nothing was kept, and it must be looked at again.
+    Changed,
+}
+
+/// What is kept of an act between looking and signing.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    v: u32,
+    /// How many entries the file had.
+    after: u64,
+    /// How many are added.
+    count: usize,
+    /// The whole file with the added entries, as lines of a case file.
+    lines: String,
+}
+
+impl Office {
+    /// Looks at an act: what would stand on the file, and what the law would make of it. Keeps it as a draft until it is signed.
+    /// `file` is none for a person who has no file yet.
+    ///
+    /// # Errors
+    /// What was filled in is not in its form, said of each field; or it is not this person's to do.
+    pub fn look(&self, who: &Who, file: Option<&str>, typed: &[Typed]) -> Result<Result<Look, Vec<Fault>>, Refusal> {
+        let (file, before) = match file {
+            Some(file) => (file.to_owned(), self.entries_of(who, file)?),
+            None => (new_file()?, Vec::new()),
+        };
+        for one in typed {
+            self.may_do(who, &file, one.fact, before.is_empty())?;
+        }
+        let after = u64::try_from(before.len()).unwrap_or(u64::MAX);
+        let case = match typed::add(&file, &before, typed) {
+            Ok(case) => case,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let whole = case.file(&file).map(|file| file.entries.clone()).unwrap_or_default();
+        let added: Vec<Entry> = whole.iter().skip(before.len()).cloned().collect();
+        if before.is_empty() && !added.iter().any(|entry| entry.details.place.as_deref() == Some(who.organisation.as_str())) {
+            return Err(Refusal::NotFound);
+        }
+        let draft = random_id()?;
+        let waiting = Waiting { v: 1, after, count: added.len(), lines: case.write() };
+        let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&waiting).map_err(|_| Refusal::Machine)?);
+        let now = self.micros();
+        self.register.put_draft(&self.draft(who, &file, draft), now, now + WAITS, &bytes)?;
+        let at = self.now();
+        let look = Look { draft, entries: added, before: self.shown(&file, before, at)?, after: self.shown(&file, whole, at)?, file };
+        Ok(Ok(look))
+    }
+
+    /// Signs an act that was looked at. Signed again, it is the same act, and kept once.
+    ///
+    /// # Errors
+    /// No such draft of this person's, or it waited too long; it is not theirs to do any more; or a register that does not take it.
+    pub fn sign(&self, who: &Who, file: &str, draft: ActId) -> Result<Outcome, Refusal> {
+        let kept = self.register.draft(&self.draft(who, file, draft), self.micros())?.ok_or(Refusal::Gone)?;
+        let waiting: Waiting = serde_json::from_slice(&kept).map_err(|_| Refusal::Gone)?;
+        let case = CaseFile::read(&waiting.lines).map_err(|_| Refusal::Gone)?;
+        let whole = case.file(file).ok_or(Refusal::Gone)?;
+        let entries: Vec<Entry> = whole.entries.iter().skip(whole.entries.len().saturating_sub(waiting.count)).cloned().collect();
+        if waiting.after > 0 {
+            self.may_see(who, file)?;
+        }
+        for entry in &entries {
+            self.may_do(who, file, entry.fact, waiting.after == 0)?;
+        }
+        let act = Act { id: draft, file: file.to_owned(), after: waiting.after, entries, documents: Vec::new(), outbox: Vec::new() };
+        match self.register.append(act) {
+            Ok(kept) => Ok(Outcome::Kept(signed(file, kept))),
+            Err(Refused::Conflict { .. }) => Ok(Outcome::Changed),
+            Err(refused) => Err(refused.into()),
+        }
+    }
+
+    /// The entries of a file that somebody may see. The opening is recorded first.
+    fn entries_of(&self, who: &Who, file: &str) -> Result<Vec<Entry>, Refusal> {
+        self.may_see(who, file)?;
+        let kept = self.register.read(file, AsOf::Now, &crate::ward::reader(who, "an act"))?;
+        Ok(kept.into_iter().map(|kept| kept.entry).collect())
+    }
+
+    fn draft(&self, who: &Who, file: &str, id: ActId) -> Draft {
+        Draft { id, who: who.file.clone(), about: file.to_owned() }
+    }
+
+    /// A person's file that nobody has opened for this, as it would be shown with these entries.
+    pub(crate) fn shown(&self, file: &str, entries: Vec<Entry>, at: Timestamp) -> Result<Shown, Refusal> {
+        let case = match self.register.case(file, entries.clone(), AsOf::Now) {
+            Ok(case) => case,
+            Err(HistoryError::NoFile) => CaseFile { header: Header::default(), files: vec![alone(file, &entries)] },
+            Err(error) => return Err(error.into()),
+        };
+        Ok(self.standing_of(&case, file, entries, at))
+    }
+}
+
+fn alone(file: &str, entries: &[Entry]) -> FileEntries {
+    FileEntries { id: file.to_owned(), kind: FileKind::Person, entries: entries.to_vec() }
+}
+
+fn signed(file: &str, kept: Acknowledged) -> Signed {
+    Signed {
+        file: file.to_owned(),
+        numbers: kept.entries.iter().map(|entry| entry.n).collect(),
+        recorded: Timestamp::from_microsecond(kept.recorded).ok(),
+        receipts: kept.receipts,
+    }
+}
+
+/// An id for somebody new: random, so that it says nothing of them.
+fn new_file() -> Result<String, Refusal> {
+    let id = random_id()?;
+    Ok(format!("per_{:032x}", u128::from_be_bytes(id)))
+}
+
+/// The facts that a form is offered for, in groups that follow a person's way through the law. Those of other files are not among them.
+pub const GROUPS: &[(&str, &[FactKind])] = {
+    use FactKind as F;
+    &[
+        ("coming", &[F::Arrived, F::Admitted, F::Held, F::Taken, F::Retained, F::Recalled, F::AskedToLeave, F::Kept, F::Stayed]),
+        (
+            "papers",
+            &[
+                F::Signed,
+                F::CourtOrdered,
+                F::SawPerson,
+                F::Consulted,
+                F::Objected,
+                F::Examined,
+                F::CapacityAssessed,
+                F::AlternativesTried,
+                F::Furnished,
+                F::Received,
+                F::Scrutinised,
+                F::Rectified,
+            ],
+        ),
+        (
+            "rights",
+            &[
+                F::RightsExplained,
+                F::NoticeGiven,
+                F::Notified,
+                F::SentCopy,
+                F::NoticeObjected,
+                F::Nominated,
+                F::CounselChosen,
+                F::CounselAssigned,
+                F::InterpreterAssigned,
+                F::Informed,
+            ],
+        ),
+        (
+            "review",
+            &[
+                F::Applied,
+                F::Referred,
+                F::Withdrawn,
+                F::ReportRequested,
+                F::ReportFiled,
+                F::EvidenceFiled,
+                F::Disclosed,
+                F::Withheld,
+                F::HearingListed,
+                F::Adjourned,
+                F::AttendanceRequested,
+                F::AttendanceDecided,
+                F::PublicityDecided,
+                F::HearingHeld,
+                F::Decided,
+                F::Appealed,
+                F::AppealDecided,
+            ],
+        ),
+        ("away", &[F::LeaveGranted, F::LeaveRevoked, F::Absent, F::Returned, F::Transferred, F::Imprisoned]),
+        (
+            "care",
+            &[
+                F::Treated,
+                F::TreatmentConsented,
+                F::RestrictionImposed,
+                F::RestrictionEnded,
+                F::SeclusionStarted,
+                F::Observed,
+                F::SeclusionEnded,
+                F::AccessRequested,
+                F::AccessGiven,
+                F::CommentInserted,
+                F::ComplaintMade,
+                F::WorkAgreed,
+                F::WorkDone,
+                F::WorkPaid,
+            ],
+        ),
+        ("end", &[F::OrderEnded, F::Discharged, F::DischargeOrdered, F::DischargeBarred, F::Left, F::Died, F::Described, F::Related]),
+    ]
+};
