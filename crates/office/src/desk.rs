@@ -12,6 +12,9 @@ use crate::ward::reader;
 use crate::who::Who;
 use crate::{Office, Refusal};
 
+/// At most so many duties are given at once.
+pub const ROWS_MAX: usize = 100;
+
 /// A duty that is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owed {
@@ -38,18 +41,20 @@ pub struct Owed {
 /// One page of what is owed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Desk {
-    /// The duties.
+    /// The duties, at most [`ROWS_MAX`].
     pub owed: Vec<Owed>,
+    /// How many more there are for these people after the last.
+    pub more: usize,
     /// Where the next page of people begins, if there are more.
     pub next: Option<i64>,
 }
 
 impl Office {
-    /// What is owed for a page of the people of somebody's facility. Each opening is recorded before anything is given.
+    /// What is owed for a page of the people of somebody's facility, without the first so many duties. Each opening is recorded before anything is given.
     ///
     /// # Errors
     /// As [`Office::ward`].
-    pub fn desk(&self, who: &Who, after: i64) -> Result<Desk, Refusal> {
+    pub fn desk(&self, who: &Who, after: i64, skip: usize) -> Result<Desk, Refusal> {
         let now = self.now();
         let tied = self.register.tied(&who.organisation, self.micros(), after)?;
         let next = tied.last().map(|last| last.number).filter(|_| tied.len() >= PAGE_MAX);
@@ -60,7 +65,8 @@ impl Office {
             }
         }
         owed.sort_by(|a, b| urgency(a).cmp(&urgency(b)));
-        Ok(Desk { owed, next })
+        let more = owed.len().saturating_sub(skip.saturating_add(ROWS_MAX));
+        Ok(Desk { owed: owed.into_iter().skip(skip).take(ROWS_MAX).collect(), more, next })
     }
 
     fn owed_for(&self, who: &Who, file: &str, now: Timestamp, into: &mut Vec<Owed>) -> Result<(), Refusal> {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::{Asks, Instrument, Label, Need, Pack, Pattern, Provision, Sym};
-use crate::entry::{FactKind, Field};
+use crate::entry::{FactKind, Field, Whereabouts};
 
 /// A word that a form may offer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +37,8 @@ pub struct Paper {
     pub founded_on: Vec<Offered>,
 }
 
-/// The words that provisions in force on a day look at in one field of a fact, in the order of their names.
+/// The words that provisions in force on a day look at in one field of a fact, in the order of their names. Whoever comes under an order may
+/// come under each.
 pub fn offers(pack: &Pack, fact: FactKind, field: Field, day: Date) -> Vec<Offered> {
     let mut found: BTreeSet<Sym> = BTreeSet::new();
     let own: &[Sym] = if fact == FactKind::Admitted && field == Field::Under { &pack.free } else { &[] };
@@ -47,6 +48,10 @@ pub fn offers(pack: &Pack, fact: FactKind, field: Field, day: Date) -> Vec<Offer
             found.extend(in_field(pattern, field));
         }
     });
+    let moves = matches!(fact.whereabouts(), Whereabouts::In | Whereabouts::Held);
+    if moves && field == Field::Under {
+        found.extend(pack.orders.iter().filter(|order| order.on(day).is_some()).filter_map(|order| pack.words.find(&order.id)));
+    }
     if field == Field::As {
         found.extend(pack.roles.iter().filter_map(|role| pack.words.find(&role.word)));
     }

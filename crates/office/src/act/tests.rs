@@ -195,7 +195,7 @@ fn nobody_signs_what_another_looked_at_and_no_other_ward_sees_it() {
     assert!(matches!(place.office.sign(&colleague, &file, look.draft), Err(Refusal::Gone)));
     assert!(matches!(place.office.look(&stranger, Some(&file), &[typed(FactKind::Absent, &[])]), Err(Refusal::NotFound)));
     assert!(matches!(place.office.form(&stranger, Some(&file), FactKind::Absent, None), Err(Refusal::NotFound)));
-    assert!(place.office.desk(&stranger, 0).expect("read").owed.is_empty());
+    assert!(place.office.desk(&stranger, 0, 0).expect("read").owed.is_empty());
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn what_is_owed_stands_on_the_desk_until_it_is_done() {
     let place = Place::new();
     let who = ward("fac_elm", "pro_ward");
     let file = place.admit(&who, "s2");
-    let open = || place.office.desk(&who, 0).expect("read").owed;
+    let open = || place.office.desk(&who, 0, 0).expect("read").owed;
     let before = open();
     assert!(!before.is_empty() && before.iter().all(|owed| owed.file == file && owed.name.as_deref() == Some("Nobody Real")));
     let left = place.look(&who, &file, typed(FactKind::Died, &[]));

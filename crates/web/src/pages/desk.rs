@@ -7,12 +7,12 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::tz::TimeZone;
-use openward_office::desk::Owed;
+use openward_office::desk::{Desk, Owed, ROWS_MAX};
+use serde::Deserialize;
 
 use super::said::act_of;
 use super::{Frame, error, frame, page};
 use crate::language::Language;
-use crate::pages::ward::From;
 use crate::visit::SignedIn;
 
 #[derive(Template)]
@@ -20,7 +20,7 @@ use crate::visit::SignedIn;
 struct Shown<'v> {
     frame: Frame<'v>,
     rows: Vec<Row>,
-    next: Option<i64>,
+    next: Option<String>,
 }
 
 /// One line, every word ready.
@@ -36,20 +36,34 @@ struct Row {
     act: Option<String>,
 }
 
+#[derive(Deserialize)]
+pub(crate) struct From {
+    after: Option<i64>,
+    skip: Option<usize>,
+}
+
 /// Shows a page of it.
 pub(crate) async fn show(SignedIn { visit, who }: SignedIn, Query(from): Query<From>) -> Response {
-    let (after, asks) = (from.after.unwrap_or(0), who.clone());
-    match visit.work(move |house| house.office.desk(&asks, after)).await {
+    let (after, skip, asks) = (from.after.unwrap_or(0), from.skip.unwrap_or(0), who.clone());
+    match visit.work(move |house| house.office.desk(&asks, after, skip)).await {
         Err(refusal) => error::refused(&visit, &refusal),
         Ok(desk) => {
             let made = visit.language().and_then(|t| {
                 let frame = frame(&visit, Some(&who.name), t.say("desk-title"))?;
                 let rows = desk.owed.iter().map(|owed| row(t, owed, &visit.house.settings.zone)).collect();
-                Ok(Shown { frame, rows, next: desk.next })
+                Ok(Shown { frame, rows, next: next(&desk, after, skip) })
             });
             made.map_or_else(|response| response, |made| page(StatusCode::OK, &made))
         }
     }
+}
+
+/// The rest for these people first, then the next people.
+fn next(desk: &Desk, after: i64, skip: usize) -> Option<String> {
+    if desk.more > 0 {
+        return Some(format!("/desk?after={after}&skip={}", skip.saturating_add(ROWS_MAX)));
+    }
+    desk.next.map(|next| format!("/desk?after={next}"))
 }
 
 fn row(t: &Language, owed: &Owed, zone: &TimeZone) -> Row {

@@ -44,7 +44,7 @@ pub(crate) async fn home(SignedIn { .. }: SignedIn) -> Response {
 
 #[derive(Deserialize)]
 pub(crate) struct From {
-    pub(super) after: Option<i64>,
+    after: Option<i64>,
 }
 
 /// Shows a page of it.
