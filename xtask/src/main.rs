@@ -8,6 +8,7 @@
 
 mod bench;
 mod book;
+mod browser;
 mod r#gen;
 mod prove;
 mod scenarios;

@@ -3,13 +3,11 @@
 //! Deliberately absent: the long proofs and the measurements of speed, which are chores of their own.
 
 use crate::steps::Steps;
-use crate::{CHORES, no_arguments};
+use crate::{CHORES, browser, no_arguments};
 
 /// Takes all steps. They share cargo's one target folder, so that nothing is compiled twice.
 pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
     no_arguments(arguments)?;
-
-    // Set-up belongs here: whatever a later check needs beyond cargo is made ready before the first step. Today that is nothing.
 
     steps.cargo(&["fmt", "--all", "--check"], &[]);
     steps.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]);
@@ -23,6 +21,7 @@ pub(crate) fn run(steps: &mut Steps, arguments: &[&str]) -> Result<(), String> {
     steps.cargo(&["test", "--workspace", "--no-fail-fast"], &[("OPENWARD_MUTATIONS", "10000")]);
     // The second engine on as many files as the promise says; unoptimised they would take minutes.
     steps.cargo(&["test", "--release", "--package", "openward-law", "--test", "agreement"], &[("OPENWARD_CASES", "20000")]);
+    browser::run(steps);
     steps.cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]);
     Ok(())
 }

@@ -68,8 +68,9 @@ impl Place {
         let house = House::create(&folder.path().join("r"), "office.example/acts", None, &master, &Chance::system()).expect("made");
         let laws = laws();
         let opened = house.open(&master, Arc::clone(&laws) as Arc<dyn Laws>).expect("opened");
-        let plan = opened.register.plan(gather(vec![CaseFile::read(WARDS).expect("read")]).expect("one")).ok().expect("a plan");
-        opened.register.carry_out(&plan, &|_| {}).ok().expect("kept");
+        let files = gather(vec![CaseFile::read(WARDS).expect("read")]).expect("one case");
+        let Ok(plan) = opened.register.plan(files) else { panic!("no plan") };
+        assert!(opened.register.carry_out(&plan, &|_| {}).is_ok(), "it is kept");
         let benchmark = Arc::clone(&laws.1);
         Place { _folder: folder, office: Office::new(opened.register, laws, benchmark, Box::new(Timestamp::now)).expect("an office") }
     }

@@ -3,7 +3,7 @@
 //! The people are the files in the folder `people` of this crate, with days counted from today. Deliberately absent: anything that the service
 //! does not do for a real register; only the first accounts are made here, with sign-ins that everybody may know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::BufRead as _;
 use std::net::SocketAddr;
@@ -95,7 +95,8 @@ fn people(today: Date) -> Result<CaseFile, Failure> {
             .filter_map(|file| Some((file.path(), file.contents_utf8()?)))
             .collect();
         let stories: Vec<&str> = stories.into_values().collect();
-        for place in places.split('"').filter(|word| word.starts_with("fac_")) {
+        let named: BTreeSet<&str> = places.split('"').filter(|word| word.starts_with("fac_")).collect();
+        for place in named {
             for which in 0..PEOPLE_EACH {
                 // Most people are there as they should be; the first story of each law is the sound one.
                 let story = if which % 3 == 0 { stories.get((which / 3) % stories.len().max(1)) } else { stories.first() };
