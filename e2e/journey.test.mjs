@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { browser, open, picture, signIn } from './house.mjs';
-import { accessible } from './pages.mjs';
+import { accessible, keepsNothing } from './pages.mjs';
 
 let house, chrome;
+const states = {};
 before(async () => { [house, chrome] = await Promise.all([open(), browser()]); });
 after(async () => { await chrome?.close(); house?.close(); });
 
@@ -73,7 +74,7 @@ for (const [account, { script, under, admitted, papers }] of Object.entries(LAWS
   test(`somebody is admitted and the papers follow: ${account}, script ${script ? 'on' : 'off'}`, async () => {
     const context = await chrome.newContext({ javaScriptEnabled: script, bypassCSP: script });
     const page = await context.newPage();
-    await signIn(page, house, account);
+    states[account] = await signIn(page, house, account);
     await page.click('a[href="/admit"]');
     // What is missing is said of its field, and what was typed stays.
     await page.fill('[name="df-name"]', 'Quilla Invented (fictional)');
@@ -110,6 +111,50 @@ for (const [account, { script, under, admitted, papers }] of Object.entries(LAWS
     await context.close();
   });
 }
+
+test('a person opens their own page with a card, uses a right and chooses counsel, each in one step with a receipt', async () => {
+  const ward = await chrome.newContext({ storageState: states.examplewood, bypassCSP: true });
+  const desk = await ward.newPage();
+  await desk.goto(`${house.address}/person/per_demo001`);
+  await desk.click('form[action$="/card"] button');
+  const code = await desk.locator('.card .big').nth(1).innerText();
+  await accessible(desk);
+  await picture(desk, 'card');
+  for (const [language, script] of [['en', true], ['ar', false]]) {
+    const phone = await chrome.newContext({ locale: language, javaScriptEnabled: script, bypassCSP: script, viewport: { width: 360, height: 740 } });
+    const page = await phone.newPage();
+    await page.goto(`${house.address}/mine`);
+    assert.equal(new URL(page.url()).pathname, '/card', 'nothing is shown without a card');
+    await page.fill('#code', 'aaaa-bbbb-cccc');
+    await page.click('main button');
+    assert.equal(await page.locator('[role=alert]').count(), 1);
+    if (script) await accessible(page);
+    await page.fill('#code', code.toUpperCase());
+    await page.click('main button');
+    assert.equal(new URL(page.url()).pathname, '/mine');
+    await picture(page, `mine-${language}`);
+    if (script) {
+      await accessible(page);
+      await keepsNothing(page);
+    }
+    const use = page.locator('ul.rights button').first();
+    assert.ok(await use.count() > 0, 'a right is open that the card can use');
+    await use.click();
+    await page.waitForSelector('[role=status]');
+    if (script) await accessible(page);
+    await page.click('a.go');
+    await page.fill('#counsel', 'Hana Notreal (fictional), 555 0100');
+    await page.locator('form:has(#counsel) button').click();
+    await page.waitForSelector('[role=status]');
+    // The card opens no page of the ward's.
+    await page.goto(`${house.address}/person/per_demo001`);
+    assert.equal(new URL(page.url()).pathname, '/sign-in');
+    await phone.close();
+  }
+  await desk.goto(`${house.address}/person/per_demo001`);
+  assert.equal(await desk.locator('table.entries tr', { hasText: 'Counsel chosen' }).count(), 2, 'the ward sees it');
+  await ward.close();
+});
 
 test('by keyboard alone: sign in, find what is owed, do it, sign', async () => {
   const context = await chrome.newContext();

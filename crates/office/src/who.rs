@@ -195,7 +195,8 @@ impl Office {
     /// # Errors
     /// A register that cannot be read.
     pub fn accounts(&self) -> Result<Vec<Listed>, Refusal> {
-        let contents = self.register.accounts()?.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        let all = self.register.accounts()?;
+        let contents = all.iter().filter(|account| !is_card(account)).map(read).collect::<Result<Vec<_>, _>>()?;
         let listed = |content: Content| {
             let Content { login, name, role, organisation, ended, .. } = content;
             Listed { login, name, role, organisation, ended }
@@ -206,18 +207,28 @@ impl Office {
     }
 
     pub(crate) fn content_of(&self, typed: &str) -> Result<Option<(ActId, Content)>, Refusal> {
-        let Some(account) = self.register.account_of(&login(typed))? else { return Ok(None) };
+        let Some(account) = self.register.account_of(&login(typed))?.filter(|account| !is_card(account)) else { return Ok(None) };
         Ok(Some((account.id, read(&account)?)))
     }
 
     pub(crate) fn content(&self, id: &ActId) -> Result<Option<Content>, Refusal> {
-        self.register.account(id)?.map(|account| read(&account)).transpose()
+        self.register.account(id)?.filter(|account| !is_card(account)).map(|account| read(&account)).transpose()
     }
 
     pub(crate) fn keep(&self, id: ActId, content: &Content) -> Result<(), Refusal> {
         let bytes = zeroize::Zeroizing::new(serde_json::to_vec(content).map_err(|_| Refusal::Machine)?);
         Ok(self.register.put_account(id, &content.login, &bytes)?)
     }
+}
+
+/// A person's card lies beside the accounts of those who work here, and is none.
+fn is_card(account: &Account) -> bool {
+    #[derive(Deserialize)]
+    struct Card {
+        #[serde(rename = "card")]
+        _version: u32,
+    }
+    serde_json::from_slice::<Card>(&account.content).is_ok()
 }
 
 fn read(account: &Account) -> Result<Content, Refusal> {

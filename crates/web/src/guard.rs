@@ -19,6 +19,8 @@ use crate::pages::error;
 const SESSION: &str = "openward";
 /// The cookie of somebody who has not signed in: it binds the form at the door.
 const DOOR: &str = "openward-door";
+/// The cookie of a rights card that was opened.
+const CARD: &str = "openward-card";
 /// The cookie of a chosen language.
 const LANGUAGE: &str = "openward-language";
 
@@ -33,6 +35,8 @@ pub enum Cookie {
     Session,
     /// Of the door.
     Door,
+    /// Of a person's rights card.
+    Card,
     /// Of a language.
     Language,
 }
@@ -43,6 +47,7 @@ impl Cookie {
         let name = match self {
             Cookie::Session => SESSION,
             Cookie::Door => DOOR,
+            Cookie::Card => CARD,
             Cookie::Language => LANGUAGE,
         };
         if encrypted { format!("__Host-{name}") } else { name.to_owned() }

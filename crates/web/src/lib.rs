@@ -1,7 +1,7 @@
 //! The pages: what people open in a browser. Rendered here whole, usable without script, by keyboard, in the reader's language.
 //!
 //! Modules in reading order: [`settings`] where it runs, [`language`] texts and dates, [`guard`] headers, cookies and forged requests,
-//! [`visit`] who asks and in which language, `pages` one module for each page, [`serve`] the server. Deliberately absent: any rule of law or of
+//! `visit` who asks and in which language, `pages` one module for each page, [`serve`] the server. Deliberately absent: any rule of law or of
 //! access (the office decides), and any text (`words/`).
 
 #![expect(clippy::result_large_err, reason = "the answer to a request that goes no further is the error here")]

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::House;
 use crate::guard::guard;
-use crate::pages::{act, assets, desk, door, error, language, person, ward};
+use crate::pages::{act, assets, desk, door, error, language, mine, person, ward};
 
 /// No form of these pages is longer.
 const BODY_MAX: usize = 64 << 10;
@@ -32,6 +32,10 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/desk", get(desk::show))
         .route("/admit", get(act::ask_new).post(act::look_new))
         .route("/person/{file}", get(person::show))
+        .route("/person/{file}/card", post(mine::issue))
+        .route("/card", get(mine::ask).post(mine::open))
+        .route("/mine", get(mine::show).post(mine::act))
+        .route("/mine/close", post(mine::close))
         .route("/person/{file}/act", get(act::choose))
         .route("/person/{file}/act/{fact}", get(act::ask).post(act::look))
         .route("/person/{file}/sign", post(act::sign))

@@ -10,6 +10,7 @@ use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use openward_office::Refusal;
+use openward_office::card::Holder;
 use openward_office::who::Who;
 
 use crate::House;
@@ -39,6 +40,14 @@ pub(crate) struct SignedIn {
     pub(crate) visit: Visit,
     /// Who.
     pub(crate) who: Who,
+}
+
+/// A request of somebody who opened a rights card.
+pub(crate) struct Holding {
+    /// The request.
+    pub(crate) visit: Visit,
+    /// Whose card.
+    pub(crate) holder: Holder,
 }
 
 impl Visit {
@@ -103,15 +112,31 @@ impl FromRequestParts<Arc<House>> for Visit {
         let encrypted = house.settings.is_encrypted();
         let wished = Cookie::Language.of(&parts.headers, encrypted);
         let header = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let is_mine = matches!(parts.uri.path(), "/mine" | "/mine/close");
         let tag = house.languages.choose(wished.as_deref().into_iter().chain([header]));
         Ok(Visit {
             from: from(parts, house.settings.behind),
-            session: Cookie::Session.of(&parts.headers, encrypted),
+            // On a person's own pages only their card counts, whoever else uses this browser.
+            session: if is_mine { Cookie::Card } else { Cookie::Session }.of(&parts.headers, encrypted),
             door: Cookie::Door.of(&parts.headers, encrypted),
             tag: tag.map(|language| language.tag.clone()).unwrap_or_default(),
             path: parts.uri.path().to_owned(),
             house: Arc::clone(house),
         })
+    }
+}
+
+impl FromRequestParts<Arc<House>> for Holding {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, house: &Arc<House>) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, house).await?;
+        let Some(token) = visit.session.clone() else { return Err(Redirect::to("/card").into_response()) };
+        match visit.work(move |house| house.office.holder(&token)).await {
+            Ok(holder) => Ok(Holding { visit, holder }),
+            Err(Refusal::SignedOut) => Err(Redirect::to("/card").into_response()),
+            Err(refusal) => Err(error::refused(&visit, &refusal)),
+        }
     }
 }
 

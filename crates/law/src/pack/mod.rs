@@ -1,9 +1,8 @@
 //! Law packs: a country's law as data, read from TOML files, checked, and made ready for the engine.
 //!
 //! Reading order: `format` (what may stand where), `check` (what is wrong), `idle` (what would be read by nobody), `build` (tables to
-//! provisions), `model` (what the engine reads), `load` (a folder's files to a pack), `offers`
-//! (what a form may offer). Deliberately absent: files and folders (the caller
-//! hands over texts), and what a provision does (`crate::engine`).
+//! provisions), `model` (what the engine reads), `load` (a folder's files to a pack), `offers` (what a form may offer). Deliberately absent:
+//! files and folders (the caller hands over texts), and what a provision does (`crate::engine`).
 
 pub mod anchor;
 mod build;

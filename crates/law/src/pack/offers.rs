@@ -83,6 +83,37 @@ pub fn paper(pack: &Pack, word: &str, day: Date) -> Option<Paper> {
     })
 }
 
+/// What a person in care may do by themselves without anybody's help.
+const ALONE: &[FactKind] = &[
+    FactKind::Applied,
+    FactKind::Appealed,
+    FactKind::Nominated,
+    FactKind::CounselChosen,
+    FactKind::ComplaintMade,
+    FactKind::ReportRequested,
+    FactKind::AttendanceRequested,
+    FactKind::NoticeObjected,
+];
+
+/// The act by which a person uses an entitlement, in force on a day, with what it must say: the first that the law names of those that need
+/// nobody else. None where there is no such act.
+pub fn use_of(pack: &Pack, entitlement: &str, day: Date) -> Option<(FactKind, Vec<(Field, Vec<String>)>)> {
+    let right = &pack.entitlements.iter().find(|right| right.id == entitlement)?.on(day)?.body;
+    let (pattern, fact) = right.used_by.iter().find_map(|pattern| Some((pattern, *ALONE.iter().find(|fact| pattern.looks_at(**fact))?)))?;
+    let text = |sym: &Sym| pack.words.text(*sym).to_owned();
+    let first = |syms: &[Sym]| syms.first().map(text).into_iter().collect::<Vec<_>>();
+    let all = |syms: &[Sym]| syms.iter().map(text).collect::<Vec<_>>();
+    let to = if pattern.to.is_empty() { first(&pattern.reaches) } else { all(&pattern.to) };
+    let fields = [
+        (Field::Under, first(&pattern.under)),
+        (Field::To, to),
+        (Field::Kind, first(&pattern.kind)),
+        (Field::How, all(&pattern.how)),
+        (Field::Contents, all(&pattern.contents)),
+    ];
+    Some((fact, fields.into_iter().filter(|(_, words)| !words.is_empty()).collect()))
+}
+
 fn affirmed(asks: &Asks) -> &[Sym] {
     match asks {
         Asks::StatesAll(all) | Asks::StatesAny(all) => all,

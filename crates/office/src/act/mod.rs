@@ -6,7 +6,7 @@
 
 pub mod form;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod typed;
 
 use jiff::Timestamp;
@@ -60,6 +60,8 @@ pub enum Outcome {
     Kept(Signed),
     /// Somebody else wrote to the file first: nothing was kept, and it must be looked at again.
     Changed,
+    /// It was kept before, by another attempt.
+    Again,
 }
 
 /// What is kept of an act between looking and signing.
@@ -158,7 +160,7 @@ fn alone(file: &str, entries: &[Entry]) -> FileEntries {
     FileEntries { id: file.to_owned(), kind: FileKind::Person, entries: entries.to_vec() }
 }
 
-fn signed(file: &str, kept: Acknowledged) -> Signed {
+pub(crate) fn signed(file: &str, kept: Acknowledged) -> Signed {
     Signed {
         file: file.to_owned(),
         numbers: kept.entries.iter().map(|entry| entry.n).collect(),

@@ -51,9 +51,9 @@ fn laws() -> Arc<Two> {
     Arc::clone(LAWS.get_or_init(made))
 }
 
-struct Place {
+pub(crate) struct Place {
     _folder: tempfile::TempDir,
-    office: Office,
+    pub(crate) office: Office,
 }
 
 const WARDS: &str = r#"{"file":"fac_elm","at":"2012-04-01","fact":"facility-designated","kind":"hospital","law":"gb-eaw","region":"england","name":"Elm"}
@@ -62,7 +62,7 @@ const WARDS: &str = r#"{"file":"fac_elm","at":"2012-04-01","fact":"facility-desi
 "#;
 
 impl Place {
-    fn new() -> Place {
+    pub(crate) fn new() -> Place {
         let folder = tempfile::tempdir().expect("a folder");
         let master = Master::generate(&Chance::system()).expect("random bytes");
         let house = House::create(&folder.path().join("r"), "office.example/acts", None, &master, &Chance::system()).expect("made");
@@ -76,7 +76,7 @@ impl Place {
     }
 
     /// Somebody new in a ward, and their file.
-    fn admit(&self, who: &Who, under: &str) -> String {
+    pub(crate) fn admit(&self, who: &Who, under: &str) -> String {
         let typed = [
             typed(FactKind::Described, &[(Field::Name, "Nobody Real")]),
             typed(FactKind::Admitted, &[(Field::Under, under), (Field::Place, &who.organisation)]),
@@ -86,7 +86,7 @@ impl Place {
         look.file
     }
 
-    fn look(&self, who: &Who, file: &str, typed: Typed) -> Look {
+    pub(crate) fn look(&self, who: &Who, file: &str, typed: Typed) -> Look {
         self.office.look(who, Some(file), &[typed]).expect("allowed").expect("in form")
     }
 }
@@ -94,11 +94,11 @@ impl Place {
 fn kept(outcome: Outcome) -> Vec<u64> {
     match outcome {
         Outcome::Kept(signed) => signed.numbers,
-        Outcome::Changed => panic!("it was kept"),
+        Outcome::Changed | Outcome::Again => panic!("it was kept"),
     }
 }
 
-fn ward(organisation: &str, file: &str) -> Who {
+pub(crate) fn ward(organisation: &str, file: &str) -> Who {
     Who {
         account: [1; 16],
         name: "Ward".to_owned(),
@@ -110,7 +110,7 @@ fn ward(organisation: &str, file: &str) -> Who {
     }
 }
 
-fn typed(fact: FactKind, values: &[(Field, &str)]) -> Typed {
+pub(crate) fn typed(fact: FactKind, values: &[(Field, &str)]) -> Typed {
     let yesterday = Timestamp::now().checked_sub(24.hours()).expect("a day").to_zoned(jiff::tz::TimeZone::UTC);
     Typed {
         fact,
@@ -159,7 +159,7 @@ fn what_is_said_before_signing_is_what_is_found_after_for_every_fact() {
     }
 }
 
-fn entries(office: &Office, file: &str) -> Vec<openward_law::entry::Entry> {
+pub(crate) fn entries(office: &Office, file: &str) -> Vec<openward_law::entry::Entry> {
     let kept = office.register().history(file, openward_register::history::AsOf::Now).expect("read");
     kept.into_iter().map(|kept| kept.entry).collect()
 }

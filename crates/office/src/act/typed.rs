@@ -39,7 +39,7 @@ pub struct Fault {
 ///
 /// # Errors
 /// Every problem of what was filled in.
-pub(super) fn add(file: &str, before: &[Entry], typed: &[Typed]) -> Result<CaseFile, Vec<Fault>> {
+pub(crate) fn add(file: &str, before: &[Entry], typed: &[Typed]) -> Result<CaseFile, Vec<Fault>> {
     let kept = CaseFile {
         header: Header::default(),
         files: vec![FileEntries { id: file.to_owned(), kind: FileKind::Person, entries: before.to_vec() }],

@@ -8,10 +8,12 @@ mod secret;
 mod tests;
 
 pub use secret::{Codes, Password, random_word};
-pub(crate) use secret::{random_id, token};
+pub(crate) use secret::{random_code, random_id, token};
 
 use openward_register::accounts::{Session, Stage};
 use openward_register::store::Micros;
+use openward_register::store::sqlite::Sqlite;
+use openward_register::writer::Register;
 
 use crate::refusal::PasswordFault;
 use crate::who::{self, Who};
@@ -34,6 +36,8 @@ const SPAN: Micros = 15 * MINUTE;
 const GUESSES: u32 = 10;
 /// So many may come from one address: a whole ward may sit behind it.
 const GUESSES_FROM: u32 = 100;
+/// So many cards may be tried from one address: there are 2^60 codes.
+const GUESSES_AT_CARDS: u32 = 30;
 
 /// What came of an attempt to sign in: the secret of the session that the other side now keeps.
 pub struct Entered {
@@ -89,10 +93,9 @@ impl Office {
             self.register.end_session(token)?;
             return Err(Refusal::SignedOut);
         }
+        // A card's session is nobody's here: its content is another.
         let content = self.content(&session.account)?.filter(|content| !content.ended).ok_or(Refusal::SignedOut)?;
-        if now - session.seen >= USED_EVERY {
-            self.register.session_used(token, &session, now)?;
-        }
+        used(&self.register, token, &session, now)?;
         Ok(content.who(session.account))
     }
 
@@ -161,6 +164,12 @@ impl Office {
         Ok(Entered { token })
     }
 
+    /// Takes one of the guesses at cards that an address has.
+    pub(crate) fn guess_card(&self, from: &str) -> Result<(), Refusal> {
+        let left = self.register.take_guess(&format!("card from {from}"), self.micros(), SPAN, GUESSES_AT_CARDS)?;
+        if left { Ok(()) } else { Err(Refusal::Slow { minutes: u32::try_from(SPAN / MINUTE).unwrap_or(15) }) }
+    }
+
     /// Takes one of the guesses that a name has, and one of those that an address has.
     fn guess(&self, login: &str, from: &str) -> Result<(), Refusal> {
         let now = self.micros();
@@ -175,8 +184,16 @@ fn name_guess(login: &str) -> String {
     format!("name {login}")
 }
 
+/// Says that a session was used, once in a while.
+pub(crate) fn used(register: &Register<Sqlite>, token: &str, session: &Session, now: Micros) -> Result<(), Refusal> {
+    if now - session.seen >= USED_EVERY {
+        register.session_used(token, session, now)?;
+    }
+    Ok(())
+}
+
 /// A clock that was set back must not make a session last: one that begins in the future is over.
-fn is_over(session: &Session, now: Micros) -> bool {
+pub(crate) fn is_over(session: &Session, now: Micros) -> bool {
     let ahead = session.since > now + MINUTE;
     ahead || now - session.since >= LONGEST || now - session.seen >= IDLE
 }

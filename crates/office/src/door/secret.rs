@@ -98,13 +98,22 @@ impl Codes {
 /// # Errors
 /// No random bytes.
 pub fn random_word() -> Result<String, Refusal> {
-    // Thirty-two of them: five bits each, one hundred in all.
+    letters::<20>(5)
+}
+
+/// Twelve such characters in groups of four: 2^60 codes, short enough to type on a phone.
+pub(crate) fn random_code() -> Result<String, Refusal> {
+    letters::<12>(4)
+}
+
+fn letters<const N: usize>(group: usize) -> Result<String, Refusal> {
+    // Thirty-two of them: five bits each.
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    let mut bytes = [0; 20];
+    let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| Refusal::Machine)?;
     let mut word = String::new();
     for (at, byte) in bytes.iter().enumerate() {
-        if at > 0 && at % 5 == 0 {
+        if at > 0 && at % group == 0 {
             word.push('-');
         }
         word.push(LETTERS.get(usize::from(byte & 31)).map_or('a', |letter| char::from(*letter)));

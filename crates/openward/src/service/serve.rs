@@ -25,7 +25,7 @@ pub(crate) struct Serve {
     /// Where to listen.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The address in people's browsers, such as https://register.example; default: http:// and where it listens.
+    /// The address in people's browsers, such as `https://register.example`; default: http:// and where it listens.
     #[arg(long, value_name = "URL")]
     address: Option<String>,
     /// The zone in which lists are written; default: that of the register's law.

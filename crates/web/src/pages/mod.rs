@@ -8,6 +8,7 @@ pub(crate) mod desk;
 pub(crate) mod door;
 pub(crate) mod error;
 pub(crate) mod language;
+pub(crate) mod mine;
 pub(crate) mod person;
 mod said;
 pub(crate) mod ward;

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use openward_law::entry::{FactKind, Field, Origin};
 use openward_office::act::form::Form as Asked;
 use openward_office::act::{Fault, GROUPS, Outcome, Signed, Typed};
@@ -137,6 +137,7 @@ pub(crate) async fn sign(
     match visit.work(move |house| house.office.sign(&asks, &of, draft)).await {
         Err(refusal) => error::refused(&visit, &refusal),
         Ok(Outcome::Changed) => error::changed(&visit),
+        Ok(Outcome::Again) => Redirect::to(&format!("/person/{file}")).into_response(),
         Ok(Outcome::Kept(kept)) => answer(visit.language().and_then(|t| {
             let frame = frame(&visit, Some(&who.name), t.say("act-signed-title"))?;
             let said = said(t, &kept, &visit);
