@@ -27,9 +27,9 @@ const NEUTRAL: &str = "practitioner second-practitioner nurse responsible-clinic
 /// Names that packs use and that are plain English.
 const PLAIN: &str = "admission application approval assessment carer certificate clinician committee conditional constable consultant \
     correspondent custody decision detention direction discharge doctor emergency examination extension friend guardian guardianship \
-    hospital in inspector judge lawyer leave legal-representative manager managers minister neighbour notice order parent patient physician \
+    hospital in inspector it judge lawyer leave legal-representative manager managers minister neighbour notice order parent patient physician \
     prison psychiatrist psychologist recall recommendation referral registrar regulator relative remand removal renewal report \
-    restriction return revocation secretary solicitor spouse staff statement supervision transfer tribunal voluntary ward warrant witness";
+    restriction return revocation secretary solicitor spouse staff statement supervision transfer tribunal voluntary ward warrant witness za";
 
 /// Units in which a law counts.
 const UNITS: &[&str] = &["minute", "hour", "day", "week", "month", "year"];
