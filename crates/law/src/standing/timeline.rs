@@ -270,7 +270,7 @@ fn fall_back<'p>(forecast: &Forecast<'p>, segments: &mut Vec<Segment<'p>>) {
             continue;
         }
         let Some(last) = segments.iter().filter(|segment| segment.run == number).max_by_key(|segment| segment.until) else { continue };
-        let (quality, until) = (last.quality, run.end.sure);
+        let (quality, until) = (last.quality, run.end.sure.min(run.let_go.unwrap_or(Timestamp::MAX)));
         for other in segments.iter().filter(|segment| segment.run == by && segment.since.badness() < segment.quality.badness()) {
             let (from, until) = (other.from.max(ended.latest()), other.until.min(until));
             if from < until {

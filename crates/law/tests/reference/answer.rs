@@ -281,7 +281,8 @@ impl<'p, 'e> Reference<'p, 'e> {
     fn carried(&self, run: &Run<'_>, at: Timestamp) -> Option<Good> {
         let (other, ended) = (&self.runs[run.ended_by?], run.ended?);
         let spent = run.till.sure == Timestamp::MAX || other.body.joins.iter().any(|joins| usize::from(*joins) == run.order);
-        let in_its_time = ended.last <= at && at < run.till.sure && other.body.status == Status::Held;
+        let until = run.freed.map_or(run.till.sure, |freed| freed.min(run.till.sure));
+        let in_its_time = ended.last <= at && at < until && other.body.status == Status::Held;
         if spent || !in_its_time {
             return None;
         }
