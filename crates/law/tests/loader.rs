@@ -424,6 +424,85 @@ fn two_variations_for_the_same_case_are_refused_and_others_lie_over_the_text() {
     assert_eq!((version.body.status, texts), (Held, vec![(Community, false, 1), (Held, true, 1)]));
 }
 
+/// An order with variations, each a condition and the hours it lasts.
+fn varied(variations: &[(&str, u32)]) -> String {
+    let one = |(when, hours): &(&str, u32)| {
+        format!("  {{ when = {{ {when} }}, set = {{ lasts = {{ from = \"start\", length = \"{hours} hours\", count = \"hours\" }} }} }},\n")
+    };
+    order("x", &format!("variations = [\n{}]", variations.iter().map(one).collect::<String>()))
+}
+
+#[test]
+fn two_variations_that_can_both_fit_and_of_which_neither_wins_are_refused() {
+    let (young, north, held) = ("age_under = 18", "region = \"north\"", "running = \"hold\"");
+    let said = |first: u32, second: u32| {
+        format!(
+            "base.toml:{second}:3: this variation of order `x` and the one in line {first} can both fit at once, and neither wins\n    \
+             Add one that asks for what both ask for and says which text holds then, or let one deny what the other asks for."
+        )
+    };
+    let line = 47;
+    let rivals: &[(&str, &str)] = &[
+        (young, north),
+        (north, held),
+        ("age_under = 18", "age_under = 16"),
+        ("inpatient = true", "absent = true"),
+        ("happened = [{ fact = \"admitted\" }]", "happened = [{ fact = \"left\" }]"),
+        ("running = [\"hold\"], not_running = [\"x\"]", "running = [\"hold\"], age_under = 18"),
+    ];
+    for (one, other) in rivals {
+        assert_eq!(says(&varied(&[(one, 1), (other, 2)])), said(line, line + 1), "{one} beside {other}");
+        // Where they say the same, it does not matter which is taken.
+        loaded(&varied(&[(one, 1), (other, 1)]));
+    }
+    // A third that asks for what both ask for wins over both, wherever it stands.
+    let both = format!("{young}, {north}");
+    loaded(&varied(&[(young, 1), (north, 2), (&both, 3)]));
+    loaded(&varied(&[(&both, 3), (young, 1), (north, 2)]));
+    assert_eq!(says(&varied(&[(young, 1), (north, 2), (held, 1), (&both, 3)])), said(line + 1, line + 2));
+    // What the one asks for, the other denies.
+    for (one, other) in [
+        ("inpatient = true", "inpatient = false"),
+        ("absent = true", "absent = false"),
+        (held, "not_running = [\"hold\", \"x\"]"),
+        ("status = \"held\"", "not_status = \"held\""),
+        ("happened = [{ fact = \"admitted\" }]", "not_happened = [{ fact = \"admitted\" }]"),
+    ] {
+        loaded(&varied(&[(one, 1), (other, 2)]));
+        loaded(&varied(&[(other, 1), (one, 2)]));
+    }
+    // Of held orders one does not count: both can be so.
+    assert_eq!(says(&varied(&[("status = \"held\"", 1), ("not_status = \"held\", not_other_than = \"hold\"", 2)])), said(line, line + 1));
+}
+
+#[test]
+fn a_condition_on_a_word_that_the_pack_never_declares_is_refused() {
+    let asks = [
+        ("sex = \"informaly\"", "word is called `informaly`", "informal"),
+        ("emergency = \"informaly\"", "word is called `informaly`", "informal"),
+        ("region = \"norht\"", "region is called `norht`", "north"),
+        ("running = \"hodl\"", "order is called `hodl`", "hold"),
+        ("not_running = \"hodl\"", "order is called `hodl`", "hold"),
+        ("not_status = \"held\", not_other_than = \"hodl\"", "order is called `hodl`", "hold"),
+        ("happened = [{ fact = \"decided\", outcome = \"informaly\" }]", "word is called `informaly`", "informal"),
+        ("not_happened = [{ fact = \"left\", kind = \"informaly\" }]", "word is called `informaly`", "informal"),
+        ("happened = [{ fact = \"told\", how = \"informaly\" }]", "word is called `informaly`", "informal"),
+        ("happened = [{ fact = \"told\", by = \"docter\" }]", "role or body is called `docter`", "doctor"),
+        ("happened = [{ instrument = \"aplication\" }]", "instrument is called `aplication`", "application"),
+        ("happened = [{ fact = \"signed\", states = \"ground-b\" }]", "criterion is called `ground-b`", "ground-a"),
+    ];
+    for (condition, wrong, nearest) in asks {
+        for added in [
+            order("x", &format!("only_if = {{ {condition} }}")),
+            order("x", &format!("variations = [{{ when = {{ {condition} }}, set = {{ status = \"community\" }} }}]")),
+        ] {
+            let said = says(&added);
+            let end = format!(": no {wrong} in this pack\n    Did you mean `{nearest}`?");
+            assert!(said.ends_with(&end), "{condition}:\n{said}\nand not\n{end}");
+        }
+    }
+}
+
 #[test]
 fn calendars_that_cannot_be_worked_out_say_why() {
     assert_says(&[

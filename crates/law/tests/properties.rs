@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use openward_law::casefile::CaseFile;
 use openward_law::engine::Law;
-use openward_law::entry::{Details, Entry, FactKind, Origin};
+use openward_law::entry::{Details, Entry, FactKind, Origin, Whereabouts};
 use openward_law::pack::Pack;
 use openward_law::standing::Authority::{None as NoAuthority, NotShown, Shown};
 use openward_law::standing::{DutyShown, Question, Reach, Standing, standing};
@@ -195,6 +195,13 @@ fn helped(before: &Standing, after: &Standing, n: u32, entries: &[Entry]) -> Opt
         _ => return None,
     };
     let Shown { order: is, .. } = &after.authority else { return None };
+    // Without the entry by which the person came back they are still away: the order that an absence keeps going is authority to take them
+    // back, and nobody is held under it.
+    let is_return =
+        |entry: &Entry| entry.n == n && matches!(entry.fact.whereabouts(), Whereabouts::Back | Whereabouts::In | Whereabouts::Held);
+    if after.held.answer == "no" && after.held.whereabouts == "absent" && entries.iter().any(is_return) {
+        return None;
+    }
     // Where it barred or ended another order, or kept another run of this one going, that other one may now be shown: the law itself, and no
     // help for this one.
     let shown: Vec<u32> =

@@ -29,7 +29,7 @@ const PLAIN: &str = "admission application approval assessment carer certificate
     correspondent custody decision detention direction discharge doctor emergency examination extension friend guardian guardianship \
     hospital in inspector it judge lawyer leave legal-representative manager managers minister neighbour notice order parent patient physician \
     prison psychiatrist psychologist recall recommendation referral registrar regulator relative remand removal renewal report \
-    restriction return revocation secretary solicitor spouse staff statement supervision transfer tribunal voluntary ward warrant witness za";
+    restriction return revocation secretary solicitor service spouse staff statement supervision transfer tribunal voluntary ward warrant witness za";
 
 /// Units in which a law counts.
 const UNITS: &[&str] = &["minute", "hour", "day", "week", "month", "year"];

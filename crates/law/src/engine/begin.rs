@@ -84,9 +84,7 @@ impl<'p, 'e> Fold<'p, 'e> {
         {
             self.outlives(old, begun);
             self.close(old, at, item);
-            if let Some(old) = self.out.orders.get_mut(old) {
-                old.ended_by = Some(begun);
-            }
+            self.carry_on(old, begun);
         }
     }
 
@@ -251,6 +249,7 @@ impl<'p, 'e> Fold<'p, 'e> {
             void: false,
             ended: None,
             ended_by: None,
+            let_go: None,
             within,
             open: true,
             pauses: Vec::new(),

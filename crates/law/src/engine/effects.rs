@@ -184,6 +184,10 @@ impl<'p, 'e> Fold<'p, 'e> {
         match action {
             Action::End(orders) => {
                 let deferred = self.deferred(at, item);
+                let is_one = |number: &usize| self.out.orders.get(*number).is_some_and(|run| orders.contains(&run.order));
+                for number in self.carried.iter().copied().filter(is_one).collect::<Vec<_>>() {
+                    self.let_go(number, deferred.map_or(at.earliest(), |end| end.sure));
+                }
                 for number in self.open_runs(orders) {
                     match deferred {
                         Some(end) => self.end_later(number, end, at, item, section),

@@ -77,6 +77,8 @@ pub(crate) struct Fold<'p, 'e> {
     last_day: Cell<(Timestamp, Date)>,
     /// Orders in being, in the order in which they started.
     pub(crate) open_orders: Vec<usize>,
+    /// Orders that the start of another ended, and that carry on where that other is not shown to be good.
+    pub(crate) carried: Vec<usize>,
     /// Duties neither met nor lapsed.
     pub(crate) open_duties: OpenDuties,
     /// Entitlements that have not fallen away.
@@ -138,6 +140,7 @@ pub fn fold<'p, 'e>(law: &'p Law, items: &'e Items<'e>, context: &'e Context) ->
         now: Moment::at(Timestamp::MIN),
         last_day: Cell::new((Timestamp::MIN, Date::MIN)),
         open_orders: Vec::new(),
+        carried: Vec::new(),
         open_duties: OpenDuties::of(law.pack.duties.len()),
         open_entitlements: Vec::new(),
         versions_taken: 0,

@@ -174,6 +174,8 @@ pub struct OrderRun<'p> {
     pub ended: Option<(Moment, ItemNo)>,
     /// The run whose start ended it: where that one is not shown, nor is it shown that this one is over.
     pub ended_by: Option<usize>,
+    /// From when on it does not carry on beside that run either: an act that would have ended it, or may have.
+    pub let_go: Option<jiff::Timestamp>,
     /// The run inside which it lives: it is never better than that one.
     pub within: Option<usize>,
     /// Whether it is in being at the fold's present point.

@@ -30,9 +30,7 @@ impl<'p, 'e> Fold<'p, 'e> {
                     number != happened.run && self.out.orders.get(number).is_some_and(|run| run.open && others.orders.contains(&run.order));
                 if is_one {
                     self.close(number, happened.at, happened.item);
-                    if let Some(run) = self.out.orders.get_mut(number) {
-                        run.ended_by = Some(happened.run);
-                    }
+                    self.carry_on(number, happened.run);
                 }
             }
         }
@@ -158,6 +156,42 @@ impl<'p, 'e> Fold<'p, 'e> {
                 self.close(number, at, item);
             }
             oldest = false;
+        }
+        if let Occurrence::Entry(entry) = occurrence {
+            self.let_go_on(order, entry, at);
+        }
+    }
+
+    /// An order that the start of another ended carries on where that other is not shown to be good.
+    pub(crate) fn carry_on(&mut self, number: usize, by: usize) {
+        let Some(run) = self.out.orders.get_mut(number) else { return };
+        run.ended_by = Some(by);
+        self.carried.push(number);
+    }
+
+    /// What carries on beside the order that ended it does so no longer once an act would have ended it, or may have.
+    fn let_go_on(&mut self, order: u16, entry: ItemNo, at: Moment) {
+        let occurrence = Occurrence::Entry(entry);
+        let is_one = |run: &&usize| self.out.orders.get(**run).is_some_and(|run| run.order == order && run.item != entry);
+        for number in self.carried.iter().filter(is_one).copied().collect::<Vec<_>>() {
+            let (Some(run), Some(item)) = (self.out.orders.get(number), self.item(entry)) else { continue };
+            let body = run.body;
+            let instance = self.instance(occurrence, true, || self.items_of(number));
+            let may = |pattern: &Pattern| {
+                let silent = || unsaid(pattern, item).is_some() && pattern.if_.as_deref().is_none_or(|condition| self.holds(condition));
+                (fits_item(pattern, item) && self.fits(pattern, occurrence, Some(&instance))) || silent()
+            };
+            if run.ended.is_some_and(|(_, by)| by != entry) && body.ends_on.iter().any(may) {
+                self.let_go(number, at.earliest());
+            }
+        }
+    }
+
+    /// From then on.
+    pub(crate) fn let_go(&mut self, number: usize, from: jiff::Timestamp) {
+        self.carried.retain(|carried| *carried != number);
+        if let Some(run) = self.out.orders.get_mut(number) {
+            run.let_go = Some(from);
         }
     }
 

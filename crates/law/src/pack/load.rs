@@ -262,7 +262,7 @@ impl<'a> Assembly<'a> {
             .collect()
     }
 
-    fn provisions<B>(
+    fn provisions<B: PartialEq>(
         &self,
         kind: Kind,
         builder: &mut Builder,
@@ -281,7 +281,13 @@ impl<'a> Assembly<'a> {
     }
 }
 
-fn version<B>(kind: Kind, id: &str, node: &Node, builder: &mut Builder, build: &impl Fn(&mut Builder, &Node) -> B) -> Version<B> {
+fn version<B: PartialEq>(
+    kind: Kind,
+    id: &str,
+    node: &Node,
+    builder: &mut Builder,
+    build: &impl Fn(&mut Builder, &Node) -> B,
+) -> Version<B> {
     let head = builder.head(kind, id, node);
     let body = build(builder, node);
     let variations = T::of(node)
@@ -297,13 +303,35 @@ fn version<B>(kind: Kind, id: &str, node: &Node, builder: &mut Builder, build: &
             (condition, build(builder, &laid))
         })
         .collect::<Vec<_>>();
-    for (at, (condition, _)) in variations.iter().enumerate() {
-        if variations.iter().take(at).any(|(earlier, _)| earlier == condition) {
+    unordered(kind, id, node, &variations, &mut builder.problems);
+    Version { head, body, variations }
+}
+
+/// Refuses variations of which two can fit at once, say otherwise, and none wins: the first in the file would win without a word.
+fn unordered<B: PartialEq>(kind: Kind, id: &str, node: &Node, variations: &[(Condition, B)], problems: &mut Vec<Problem>) {
+    let nodes = T::of(node).items("variations");
+    for (at, (condition, body)) in variations.iter().enumerate() {
+        let place = |at: usize| nodes.get(at).map_or(&node.place, |variation| &variation.place).clone();
+        let earlier = || variations.iter().take(at).enumerate();
+        if earlier().any(|(_, (earlier, _))| earlier == condition) {
             let problem = Problem::new(node.place.clone(), format!("two variations of {} `{id}` are for the same case", kind.word()));
-            builder.problems.push(problem.help("One of them must say more exactly for whom it is, or go."));
+            problems.push(problem.help("One of them must say more exactly for whom it is, or go."));
+            continue;
+        }
+        let settled = |other: &Condition| {
+            variations.iter().any(|(third, _)| third.weight() > condition.weight() && third.follows_from(condition, other))
+        };
+        let is_rival = |(_, (other, text)): &(usize, &(Condition, B))| {
+            other.weight() == condition.weight() && text != body && !other.excludes(condition) && !settled(other)
+        };
+        if let Some((rival, _)) = earlier().find(is_rival) {
+            let line = place(rival).line;
+            let what =
+                format!("this variation of {} `{id}` and the one in line {line} can both fit at once, and neither wins", kind.word());
+            let help = "Add one that asks for what both ask for and says which text holds then, or let one deny what the other asks for.";
+            problems.push(Problem::new(place(at), what).help(help));
         }
     }
-    Version { head, body, variations }
 }
 
 /// Checks the spans of a provision's versions: no overlap ever, no gap unless declared. A version that an amendment brings

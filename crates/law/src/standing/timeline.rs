@@ -74,6 +74,8 @@ pub struct Segment<'p> {
     pub run: usize,
     /// How good.
     pub quality: Quality<'p>,
+    /// How good it would be had nothing weighed against its beginning.
+    since: Quality<'p>,
 }
 
 /// The answer on authority within a stretch.
@@ -154,8 +156,10 @@ pub fn segments<'p>(forecast: &Forecast<'p>, number: usize, into: &mut Vec<Segme
         let mut from = segment.from;
         let cuts = bounds.iter().copied().filter(|cut| *cut > segment.from && *cut < segment.until);
         for until in cuts.chain(std::iter::once(segment.until)) {
-            let here = around.iter().filter(|other| other.from <= from && from < other.until).map(|other| other.quality);
-            into.push(Segment { from, until, run: number, quality: here.fold(segment.quality, Quality::worse) });
+            let here = || around.iter().filter(|other| other.from <= from && from < other.until);
+            let quality = here().map(|other| other.quality).fold(segment.quality, Quality::worse);
+            let since = here().map(|other| other.since).fold(segment.since, Quality::worse);
+            into.push(Segment { from, until, run: number, quality, since });
             from = until;
         }
     }
@@ -164,33 +168,33 @@ pub fn segments<'p>(forecast: &Forecast<'p>, number: usize, into: &mut Vec<Segme
 /// The stretches of an order by its own flaws. Those of an earlier stretch weigh on the later ones: a renewal mends nothing.
 fn own_segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p>>) {
     let ended = run.ended.map_or((Timestamp::MAX, Timestamp::MAX), |(at, _)| (at.earliest(), at.latest()));
-    let mut push = |from: Timestamp, until: Timestamp, quality: Quality<'p>| {
+    let mut push = |from: Timestamp, until: Timestamp, quality: Quality<'p>, since: Quality<'p>| {
         // No stretch reaches back before the order itself: not one counted from an earlier point, nor one by an act without an hour.
         let mut from = from.max(run.since.earliest());
         let until = until.min(ended.1);
         for (rest, back) in &run.pauses {
             let (rest, back) = (rest.earliest(), back.map_or(Timestamp::MAX, |back| back.latest()));
             if from < rest.min(until) {
-                into.push(Segment { from, until: rest.min(until), run: number, quality });
+                into.push(Segment { from, until: rest.min(until), run: number, quality, since });
             }
             if back > from && rest < until {
                 from = back.max(from);
             }
         }
         if from < until {
-            into.push(Segment { from, until, run: number, quality });
+            into.push(Segment { from, until, run: number, quality, since });
         }
     };
     let time_unknown = Quality::NotShown { missing: "time", section: &run.head.section };
     if !run.since.is_exact() {
-        push(run.since.earliest(), run.since.latest(), time_unknown);
+        push(run.since.earliest(), run.since.latest(), time_unknown, time_unknown);
     }
     for (at, rung) in run.rungs.iter().enumerate() {
         let next = run.rungs.get(at + 1).map_or(Timestamp::MAX, |next| next.from.earliest());
         let reached = at.checked_sub(1).and_then(|before| run.rungs.get(before)).map_or(Timestamp::MIN, |before| before.end.sure);
         let unsure_start = at > 0 && !rung.from.is_exact() && reached < rung.from.earliest();
         if unsure_start {
-            push(rung.from.earliest(), rung.from.latest(), time_unknown);
+            push(rung.from.earliest(), rung.from.latest(), time_unknown, time_unknown);
         }
         let from = if at == 0 {
             run.since.latest()
@@ -207,14 +211,18 @@ fn own_segments<'p>(number: usize, run: &OrderRun<'p>, into: &mut Vec<Segment<'p
         bounds.dedup();
         let ends = bounds.iter().skip(1).copied().chain(std::iter::once(sure)).collect::<Vec<_>>();
         for (from, until) in bounds.into_iter().zip(ends) {
-            let worst = flaws().map(|flaw| quality(flaw, from)).fold(Quality::Shown, Quality::worse);
-            push(from, until, worst);
+            let worst = |skipped: usize| {
+                let flaws = run.rungs.iter().take(at + 1).skip(skipped).flat_map(|rung| rung.flaws.iter());
+                flaws.map(|flaw| quality(flaw, from)).fold(Quality::Shown, Quality::worse)
+            };
+            push(from, until, worst(0), worst(1));
         }
         let unsure_until = rung.end.latest.min(next).min(ended.1).max(sure);
         // Whether an act has ended it already is another question than how long it could last.
         let split = ended.0.clamp(sure.max(from).min(unsure_until), unsure_until);
-        push(sure.max(from), split, doubtful(rung, sure.max(from), ended.0, time_unknown));
-        push(split, unsure_until, time_unknown);
+        let doubtful = doubtful(rung, sure.max(from), ended.0, time_unknown);
+        push(sure.max(from), split, doubtful, doubtful);
+        push(split, unsure_until, time_unknown, time_unknown);
     }
 }
 
@@ -248,8 +256,9 @@ pub fn held_at(whereabouts: &[Whereabout], at: Timestamp) -> (Held, Option<usize
     (now, Some(number))
 }
 
-/// An order that another one's start ended is over only if that other is good. Where the other is not shown to be, the first one
-/// carries on to its own end: on either footing there is authority till then.
+/// An order that another one's start ended is over only if that other is good. Where the other is not shown to have begun well, the first
+/// one carries on to its own end: on either footing there is authority till then. What came after the beginning weighs all the same: whether
+/// the other was renewed well, and whether it is over by now.
 fn fall_back<'p>(forecast: &Forecast<'p>, segments: &mut Vec<Segment<'p>>) {
     let mut more = Vec::new();
     for (number, run) in forecast.orders.iter().enumerate() {
@@ -261,11 +270,12 @@ fn fall_back<'p>(forecast: &Forecast<'p>, segments: &mut Vec<Segment<'p>>) {
             continue;
         }
         let Some(last) = segments.iter().filter(|segment| segment.run == number).max_by_key(|segment| segment.until) else { continue };
-        let (quality, until) = (last.quality, run.end.sure);
-        for other in segments.iter().filter(|segment| segment.run == by && segment.quality != Quality::Shown) {
+        let (quality, until) = (last.quality, run.end.sure.min(run.let_go.unwrap_or(Timestamp::MAX)));
+        for other in segments.iter().filter(|segment| segment.run == by && segment.since.badness() < segment.quality.badness()) {
             let (from, until) = (other.from.max(ended.latest()), other.until.min(until));
             if from < until {
-                more.push(Segment { from, until, run: number, quality });
+                let quality = Quality::worse(quality, other.since);
+                more.push(Segment { from, until, run: number, quality, since: quality });
             }
         }
     }

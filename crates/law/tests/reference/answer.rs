@@ -6,7 +6,7 @@ use openward_law::pack::{Status, Sym};
 
 use super::Reference;
 use super::days::Point;
-use super::state::{Doubt, Failing, Fault, Run, Till, Weight, Where};
+use super::state::{Doubt, Failing, Fault, Run, Stretch, Till, Weight, Where};
 
 /// How good an order is, best first, with what is in question.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +30,11 @@ impl Good {
             Good::None(_) => 3,
         }
     }
+}
+
+/// The worse of two; the first where they are as good.
+fn worse(one: Good, other: Good) -> Good {
+    if other.badness() > one.badness() { other } else { one }
 }
 
 /// A moment as the lines print it.
@@ -210,14 +215,16 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
     }
 
-    /// How good an order is at an instant; nothing where it is not in force. One inside another is never better than that other.
-    fn good(&self, run: &Run<'_>, at: Timestamp) -> Option<Good> {
+    /// How good an order is at an instant, and how good but for what its beginning lacks; nothing where it is not in force. One inside
+    /// another is never better than that other.
+    fn good(&self, run: &Run<'_>, at: Timestamp) -> Option<(Good, Good)> {
         let own = self.good_alone(run, at)?;
         let outer = run.within.and_then(|outer| self.good(&self.runs[outer], at));
-        Some(outer.filter(|outer| outer.badness() > own.badness()).unwrap_or(own))
+        let Some(outer) = outer else { return Some(own) };
+        Some((worse(own.0, outer.0), worse(own.1, outer.1)))
     }
 
-    fn good_alone(&self, run: &Run<'_>, at: Timestamp) -> Option<Good> {
+    fn good_alone(&self, run: &Run<'_>, at: Timestamp) -> Option<(Good, Good)> {
         let (over_first, over_last) = run.ended.map_or((Timestamp::MAX, Timestamp::MAX), |ended| (ended.first, ended.last));
         let rests = |(from, back): &(Point, Option<Point>)| from.first <= at && back.is_none_or(|back| at < back.last);
         if at < run.since.first || at >= over_last || run.rests.iter().any(rests) {
@@ -225,7 +232,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
         let untold = Good::NotShown("time".to_owned());
         if at < run.since.last {
-            return Some(untold);
+            return Some((untold.clone(), untold));
         }
         // The stretch in force is the last that has begun; one before it no longer counts.
         // A stretch that may begin only after the one before has ended, at an hour not known, is not shown in between.
@@ -238,51 +245,50 @@ impl<'p, 'e> Reference<'p, 'e> {
             _ if unsure_start(number) => run.stretches[number].from.last,
             _ => run.stretches[number].from.first,
         };
-        let mut best: Option<Good> = None;
+        let mut best: Option<(Good, Good)> = None;
         for (number, stretch) in run.stretches.iter().enumerate() {
             let next = run.stretches.get(number + 1).map_or(Timestamp::MAX, |next| next.from.first);
             let sure = stretch.till.sure.min(next).min(over_first);
             let latest = stretch.till.latest.min(next).min(over_last);
             let here = if unsure_start(number) && stretch.from.first <= at && at < stretch.from.last {
-                untold.clone()
+                (untold.clone(), untold.clone())
             } else if begun(number) <= at && at < sure {
-                let faults = run.stretches[..=number].iter().flat_map(|stretch| &stretch.faults);
-                let mut worst = Good::Shown;
-                for fault in faults {
-                    let weighed = self.weighed(fault, at);
-                    if weighed.badness() > worst.badness() {
-                        worst = weighed;
-                    }
-                }
-                worst
+                let worst = |stretches: &[Stretch]| {
+                    stretches.iter().flat_map(|stretch| &stretch.faults).map(|fault| self.weighed(fault, at)).fold(Good::Shown, worse)
+                };
+                (worst(&run.stretches[..=number]), worst(&run.stretches[1..=number]))
             } else if sure <= at && at < latest {
-                match &stretch.till.doubt {
+                let doubt = match &stretch.till.doubt {
                     // Whether an act has ended it already is the harder question.
                     Doubt::Reading(id, decides) if at < over_first => {
                         Good::Contested(id.clone(), decides.map(|sym| self.pack.words.text(sym).to_owned()))
                     }
                     _ => untold.clone(),
-                }
+                };
+                (doubt.clone(), doubt)
             } else {
                 continue;
             };
-            if best.as_ref().is_none_or(|best| here.badness() < best.badness()) {
+            if best.as_ref().is_none_or(|best| here.0.badness() < best.0.badness()) {
                 best = Some(here);
             }
         }
         best
     }
 
-    /// How good an order still is that the start of another ended, while that other is not shown to be good: it carries on to its own
-    /// end. One without a term of its own, or that the other joins on to, is spent when the other begins.
+    /// How good an order still is that the start of another ended, while that other is not shown to have begun well: it carries on to its
+    /// own end, no better than what came after that beginning. One without a term of its own, or that the other joins on to, is spent when the other begins.
     fn carried(&self, run: &Run<'_>, at: Timestamp) -> Option<Good> {
         let (other, ended) = (&self.runs[run.ended_by?], run.ended?);
         let spent = run.till.sure == Timestamp::MAX || other.body.joins.iter().any(|joins| usize::from(*joins) == run.order);
-        let in_its_time = ended.last <= at && at < run.till.sure && other.body.status == Status::Held;
-        if spent || !in_its_time || self.good(other, at)? == Good::Shown {
+        let until = run.freed.map_or(run.till.sure, |freed| freed.min(run.till.sure));
+        let in_its_time = ended.last <= at && at < until && other.body.status == Status::Held;
+        if spent || !in_its_time {
             return None;
         }
-        self.good(run, ended.last - jiff::SignedDuration::from_nanos(1))
+        let (whole, after) = self.good(other, at)?;
+        let before = self.good(run, ended.last - jiff::SignedDuration::from_nanos(1))?.0;
+        (after.badness() < whole.badness()).then(|| worse(before, after))
     }
 
     /// How long an order surely lasts: no longer than the one inside which it lives.
@@ -299,7 +305,7 @@ impl<'p, 'e> Reference<'p, 'e> {
         }
         let of_hold = || self.runs.iter().filter(|run| run.body.status == Status::Held);
         let mut here: Vec<(Good, Timestamp, &Run<'p>)> =
-            of_hold().filter_map(|run| Some((self.good(run, at)?, self.last_sure(run), run))).collect();
+            of_hold().filter_map(|run| Some((self.good(run, at)?.0, self.last_sure(run), run))).collect();
         here.extend(of_hold().filter_map(|run| Some((self.carried(run, at)?, self.last_sure(run), run))));
         here.sort_by(|a, b| a.0.badness().cmp(&b.0.badness()).then(b.1.cmp(&a.1)));
         if let Some((good, _, run)) = here.first() {

@@ -1,7 +1,7 @@
 //! What may have ended an order on the very day on which it began: FORMAT.md, "Order of events", facts of which only the date is known;
 //! and what an order or effect takes over from orders that it is no better than.
 
-use openward_law::pack::Status;
+use openward_law::pack::{Pattern, Status};
 
 use super::Reference;
 use super::days::Point;
@@ -70,6 +70,25 @@ impl<'p, 'e> Reference<'p, 'e> {
         let Some(first) = doubts.iter().map(|(from, _)| *from).min() else { return };
         if let Some((_, act)) = doubts.iter().find(|(from, _)| *from == first) {
             self.leave_in_doubt(number, Point::at(first), "time", *act);
+        }
+    }
+
+    /// An entry that would end an order, or may, ends it for its own part too where the start of another had ended it before.
+    pub(crate) fn free_carried(&mut self, order: usize, sight: Sight) {
+        let Sight::Entry(entry) = sight else { return };
+        for number in 0..self.runs.len() {
+            let run = &self.runs[number];
+            // That which began or ended it says nothing more of it.
+            let apart = run.by != entry && run.ended_by.is_some_and(|other| self.runs[other].by != entry);
+            if run.order != order || run.ended_by.is_none() || run.freed.is_some() || !apart {
+                continue;
+            }
+            let instance = Instance { entries: self.entries_of(number), oldest: true };
+            let holds = |pattern: &&Pattern| pattern.if_.as_deref().is_none_or(|condition| self.holds(condition));
+            let silent = || run.body.ends_on.iter().filter(holds).any(|pattern| self.unsaid(pattern, entry).is_some());
+            if self.any(&run.body.ends_on, sight, Some(&instance)) || silent() {
+                self.runs[number].freed = Some(self.told[entry].at.first);
+            }
         }
     }
 }

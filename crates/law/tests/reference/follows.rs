@@ -84,6 +84,11 @@ impl<'p, 'e> Reference<'p, 'e> {
         match action {
             Action::End(orders) => {
                 let later = self.later_end(at, by);
+                for run in self.runs.iter_mut().filter(|run| run.ended_by.is_some() && run.freed.is_none()) {
+                    if orders.iter().any(|order| usize::from(*order) == run.order) {
+                        run.freed = Some(later.as_ref().map_or(at.first, |till| till.sure));
+                    }
+                }
                 for run in self.open_of(orders) {
                     let Some(till) = later.clone() else {
                         self.close(run, at, by);

@@ -168,6 +168,7 @@ impl<'p, 'e> Reference<'p, 'e> {
             own_till: None,
             ended: None,
             ended_by: None,
+            freed: None,
             within,
             open: true,
             void: false,
@@ -343,6 +344,7 @@ impl<'p, 'e> Reference<'p, 'e> {
                 }
                 oldest = false;
             }
+            self.free_carried(order, sight);
         }
     }
 

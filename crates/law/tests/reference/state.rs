@@ -166,6 +166,8 @@ pub(crate) struct Run<'p> {
     pub(crate) ended: Option<Point>,
     /// Ended by the start of this run.
     pub(crate) ended_by: Option<usize>,
+    /// Ended for its own part, or perhaps, after that.
+    pub(crate) freed: Option<Timestamp>,
     /// The run inside which it lives.
     pub(crate) within: Option<usize>,
     /// In being.

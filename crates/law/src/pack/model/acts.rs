@@ -5,7 +5,7 @@ use crate::pack::anchor::Anchor;
 use crate::time;
 
 /// A signed paper.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Instrument {
     /// Form numbers.
     pub forms: Vec<String>,
@@ -89,7 +89,7 @@ pub struct Absence {
 }
 
 /// A ground for holding or control.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     /// The status it gives.
     pub status: Status,
@@ -144,7 +144,7 @@ pub enum Lateness {
 }
 
 /// What must be done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Duty {
     /// What raises it.
     pub each: Vec<Pattern>,
@@ -181,7 +181,7 @@ pub struct Duty {
 }
 
 /// What the lateness of a duty does to an order.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LateLeaves {
     /// Which orders.
     pub orders: Vec<u16>,
@@ -192,7 +192,7 @@ pub struct LateLeaves {
 }
 
 /// What a person may do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Entitlement {
     /// What opens it.
     pub each: Vec<Pattern>,
@@ -215,7 +215,7 @@ pub struct Entitlement {
 }
 
 /// What may not be done.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Limit {
     /// What.
     pub forbids: Vec<Pattern>,
@@ -234,7 +234,7 @@ pub struct Limit {
 }
 
 /// A named day.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Clock {
     /// What sets it.
     pub set: Vec<Pattern>,
@@ -306,7 +306,7 @@ pub enum LadderAgain {
 }
 
 /// What follows from an event.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Effect {
     /// When.
     pub on: Vec<Pattern>,
@@ -325,7 +325,7 @@ pub struct Effect {
 }
 
 /// A paragraph of an international standard.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Safeguard {
     /// What raises the question.
     pub each: Vec<Pattern>,

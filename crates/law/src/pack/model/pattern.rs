@@ -156,6 +156,46 @@ impl Condition {
             + self.happened.len()
             + self.not_happened.len()
     }
+
+    /// Whether this is so wherever two others are so both: each thing it asks for, one of them asks for.
+    pub fn follows_from(&self, one: &Condition, other: &Condition) -> bool {
+        let both = [one, other];
+        let of = |is: &dyn Fn(&Condition) -> bool| both.iter().any(|condition| is(condition));
+        let not_status = |of: &Condition| of.not_status == self.not_status && of.not_other_than == self.not_other_than;
+        (self.running.is_empty() || of(&|of| of.running == self.running))
+            && (self.not_running.is_empty() || of(&|of| of.not_running == self.not_running))
+            && (self.status.is_empty() || of(&|of| of.status == self.status))
+            && (self.not_status.is_empty() || of(&not_status))
+            && (self.inpatient.is_none() || of(&|of| of.inpatient == self.inpatient))
+            && (self.absent.is_none() || of(&|of| of.absent == self.absent))
+            && (self.age_under.is_none() || of(&|of| of.age_under == self.age_under))
+            && (self.sex.is_empty() || of(&|of| of.sex == self.sex))
+            && (self.region.is_empty() || of(&|of| of.region == self.region))
+            && (self.emergency.is_empty() || of(&|of| of.emergency == self.emergency))
+            && self.happened.iter().all(|pattern| of(&|of| of.happened.contains(pattern)))
+            && self.not_happened.iter().all(|pattern| of(&|of| of.not_happened.contains(pattern)))
+    }
+
+    /// Whether this and another can never be so at once, as far as their words alone say. Two ages, two emergencies and two happenings can.
+    pub fn excludes(&self, other: &Condition) -> bool {
+        let apart = |one: &[Sym], two: &[Sym]| !one.is_empty() && !two.is_empty() && !one.iter().any(|word| two.contains(word));
+        let differ = |one: Option<bool>, two: Option<bool>| one.is_some() && two.is_some() && one != two;
+        self.denies(other)
+            || other.denies(self)
+            || apart(&self.sex, &other.sex)
+            || apart(&self.region, &other.region)
+            || differ(self.inpatient, other.inpatient)
+            || differ(self.absent, other.absent)
+    }
+
+    /// Whether this says that something is not so which the other asks for.
+    fn denies(&self, other: &Condition) -> bool {
+        let of_orders = !other.running.is_empty() && other.running.iter().all(|order| self.not_running.contains(order));
+        let of_status = !other.status.is_empty()
+            && self.not_other_than.is_empty()
+            && other.status.iter().all(|status| self.not_status.contains(status));
+        of_orders || of_status || other.happened.iter().any(|pattern| self.not_happened.contains(pattern))
+    }
 }
 
 /// A period of time.

@@ -76,7 +76,7 @@ pub enum AppliesTo {
 }
 
 /// What every provision carries.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Head {
     /// The name within its kind.
     pub id: String,
@@ -111,7 +111,7 @@ pub struct Head {
 }
 
 /// One version of a provision: its text, and the variations of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Version<T> {
     /// What every provision carries.
     pub head: Head,
@@ -122,7 +122,7 @@ pub struct Version<T> {
 }
 
 /// A provision with all its versions, in order of their first day (those not in force last).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Provision<T> {
     /// The name.
     pub id: String,
