@@ -7,7 +7,7 @@
 use jiff::tz::TimeZone;
 use openward_law::casefile::CaseFile;
 use openward_law::entry::{Entry, FactKind, Field, Origin};
-use openward_law::pack::offers::use_of;
+use openward_law::pack::offers::{Doing, use_of};
 use openward_register::accounts::Stage;
 use openward_register::history::AsOf;
 use openward_register::keys::Pseudonym;
@@ -160,7 +160,7 @@ impl Office {
     }
 
     /// The act that uses a right which is open to the person.
-    fn used(&self, shown: &Shown, right: &str) -> Option<(FactKind, Vec<(Field, Vec<String>)>)> {
+    fn used(&self, shown: &Shown, right: &str) -> Option<Doing> {
         let (standing, right) = shown.standings.iter().find_map(|standing| {
             let open = standing.entitlements.iter().find(|one| one.id == right && is_open(one))?;
             Some((standing, open))

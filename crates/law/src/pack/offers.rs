@@ -37,6 +37,9 @@ pub struct Paper {
     pub founded_on: Vec<Offered>,
 }
 
+/// A fact with what it must say in its fields.
+pub type Doing = (FactKind, Vec<(Field, Vec<String>)>);
+
 /// The words that provisions in force on a day look at in one field of a fact, in the order of their names. Whoever comes under an order may
 /// come under each.
 pub fn offers(pack: &Pack, fact: FactKind, field: Field, day: Date) -> Vec<Offered> {
@@ -97,7 +100,7 @@ const ALONE: &[FactKind] = &[
 
 /// The act by which a person uses an entitlement, in force on a day, with what it must say: the first that the law names of those that need
 /// nobody else. None where there is no such act.
-pub fn use_of(pack: &Pack, entitlement: &str, day: Date) -> Option<(FactKind, Vec<(Field, Vec<String>)>)> {
+pub fn use_of(pack: &Pack, entitlement: &str, day: Date) -> Option<Doing> {
     let right = &pack.entitlements.iter().find(|right| right.id == entitlement)?.on(day)?.body;
     let (pattern, fact) = right.used_by.iter().find_map(|pattern| Some((pattern, *ALONE.iter().find(|fact| pattern.looks_at(**fact))?)))?;
     let text = |sym: &Sym| pack.words.text(*sym).to_owned();
