@@ -75,7 +75,7 @@ mod tests {
     const COMPLETE: &[&str] = &[];
 
     /// Packs that have a test below.
-    const TESTED: &[&str] = &["gb-eaw", "ie", "in", BENCHMARK];
+    const TESTED: &[&str] = &["au-vic", "gb-eaw", "gb-sct", "ie", "in", "it", "nl", "nz", "ua", BENCHMARK, "za"];
 
     /// Every expectation that did not come true, as `file:line: scenario: what`.
     fn failures(book: &Book, files: &[ScenarioFile]) -> Vec<String> {
@@ -114,6 +114,41 @@ mod tests {
     #[test]
     fn the_scenarios_of_in_hold() {
         hold("in");
+    }
+
+    #[test]
+    fn the_scenarios_of_au_vic_hold() {
+        hold("au-vic");
+    }
+
+    #[test]
+    fn the_scenarios_of_gb_sct_hold() {
+        hold("gb-sct");
+    }
+
+    #[test]
+    fn the_scenarios_of_it_hold() {
+        hold("it");
+    }
+
+    #[test]
+    fn the_scenarios_of_nl_hold() {
+        hold("nl");
+    }
+
+    #[test]
+    fn the_scenarios_of_nz_hold() {
+        hold("nz");
+    }
+
+    #[test]
+    fn the_scenarios_of_ua_hold() {
+        hold("ua");
+    }
+
+    #[test]
+    fn the_scenarios_of_za_hold() {
+        hold("za");
     }
 
     #[test]

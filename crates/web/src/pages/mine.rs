@@ -13,7 +13,7 @@ use openward_office::Refusal;
 use openward_office::act::Outcome;
 use openward_office::card::Mine;
 
-use super::said::{Line, Stood, entries, stood};
+use super::said::{Duty, Line, Stood, entries, stood};
 use super::{Frame, error, frame, page};
 use crate::guard::{Cookie, random};
 use crate::language::Language;
@@ -53,6 +53,8 @@ struct Answer {
     why: String,
     until: String,
     stood: Stood,
+    /// What is owed to the person, of all that is owed.
+    owed: Vec<Duty>,
     rights: Vec<Right>,
 }
 
@@ -176,9 +178,15 @@ fn said(t: &Language, standing: &Standing, usable: &[String]) -> Answer {
         free: t.say(&format!("mine-{key}")),
         why: t.say(&format!("mine-{key}-why")),
         until: if key == "free" { String::new() } else { stood.authority_text.clone() },
+        owed: owed(standing, &stood),
         rights: rights.map(right).collect(),
         stood,
     }
+}
+
+fn owed(standing: &Standing, stood: &Stood) -> Vec<Duty> {
+    let is_theirs = |id: &str| standing.duties.iter().any(|duty| duty.id == id && duty.owed_to.iter().any(|to| to == "person"));
+    stood.duties.iter().filter(|duty| is_theirs(&duty.id)).cloned().collect()
 }
 
 /// Does what the person asks.
