@@ -1,7 +1,7 @@
 //! The office: who is there, what they may, what the register and the law say to them, and the acts they do.
 //!
 //! Modules in reading order: [`who`] accounts and the people behind them, [`door`] how they sign in, [`may`] what they may see,
-//! [`ward`] the people of a facility, [`desk`] what is owed for them, [`file`] one person's file, [`act`] what is put on it, [`card`] what a
+//! [`ward`] the people of a facility, [`desk`] what is owed for them, [`mod@file`] one person's file, [`act`] what is put on it, [`card`] what a
 //! person does with a rights card, [`refusal`] every no. It is the only place that joins access, law and register. Deliberately absent: HTTP
 //! and HTML (`openward-web`), SQL (`openward-register`), any rule of law (`openward-law`).
 
