@@ -108,6 +108,15 @@ for (const [account, { script, under, admitted, papers }] of Object.entries(LAWS
     await signed(page, `${account}-left`);
     await page.goto(`${house.address}/ward`);
     assert.equal(await page.locator('table.people th a', { hasText: 'Quilla' }).count(), 0, 'whoever left is not there');
+    // It was somebody else who left: the entry is struck out, and stays to be seen.
+    await page.goto(file);
+    await page.locator('a.strike').last().click();
+    if (script) await accessible(page);
+    await page.fill('#why', 'It was somebody else who left.');
+    await page.click('main form button');
+    await signed(page, `${account}-struck`);
+    await page.goto(`${house.address}/ward`);
+    assert.equal(await page.locator('table.people th a', { hasText: 'Quilla' }).count(), 1, 'they are there again');
     await context.close();
   });
 }

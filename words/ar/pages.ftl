@@ -6,7 +6,6 @@ signed-in-as = تم الدخول باسم { $name }
 sign-out = خروج
 nav-ward = القسم
 nav-password = كلمة السر
-checkpoint = يضم سجل القيود { $size } قيدًا؛ أحدث نقطة تحقق: { $at }.
 draft-text = هذه النصوص مسودة: لم يراجع أحد الترجمة بعد.
 
 sign-in-title = الدخول
@@ -49,7 +48,6 @@ failed-text = لم يُفعل شيء. حاول مرة أخرى؛ وإن تكرر
 back = العودة إلى القسم
 
 ward-title = القسم
-ward-of = { $name }
 ward-count = { $count ->
     [0] لا أحد هنا الآن.
     [one] شخص واحد هنا الآن.
@@ -74,6 +72,7 @@ unnamed = الاسم غير مسجل
 person-at = كما في { $at }
 person-other-time = وقت آخر
 person-moment = التاريخ والوقت
+person-past = هكذا كان الوضع في تلك اللحظة، مع كل ما سُجِّل حتى الآن. عُد إلى الآن قبل أن تسجل شيئًا.
 person-look = عرض
 person-now = الآن
 person-law = بموجب { $law }، كما في { $day }

@@ -58,7 +58,7 @@ answer-not-met = not met
 
 nav-desk = What is owed
 desk-title = What is owed
-desk-text = Everything open for the people who are here, the latest first.
+desk-text = Everything open for the people who are here: what is late first, then what is due as soon as can be.
 desk-none = Nothing is open.
 
 field-by = Who did it
@@ -100,3 +100,8 @@ hint-language = A tag such as fr or uk.
 hint-sex = female, male, or another word.
 hint-members = Ids or roles, with commas between them.
 hint-note = Not a place for what is not about this person.
+
+strike-link = Put right
+strike-title = Entry { $n } was made in error
+strike-text = It stays on the file, struck out, with your reason, and no law reads it any more. What did happen you record anew afterwards.
+strike-why = Why was it a mistake?

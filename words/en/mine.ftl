@@ -33,5 +33,5 @@ mine-send = Send
 mine-file = What is on my file
 mine-close = Close my page on this phone
 mine-done-title = It is done
-mine-done-text = The register took it on { $at }. Those who must act can see it.
+mine-done-text = The register took it on { $at }. The ward sees it. Nothing was sent to anybody else.
 mine-back = Back to my page

@@ -6,7 +6,6 @@ signed-in-as = Signed in as { $name }
 sign-out = Sign out
 nav-ward = The ward
 nav-password = Password
-checkpoint = The register’s log holds { $size } entries; newest checkpoint of { $at }.
 draft-text = These texts are a draft: nobody has reviewed the translation yet.
 
 sign-in-title = Sign in
@@ -47,7 +46,6 @@ failed-text = Nothing was done. Try again; if it happens again, tell whoever run
 back = Back to the ward
 
 ward-title = The ward
-ward-of = { $name }
 ward-count = { $count ->
     [0] Nobody is here now.
     [one] One person is here now.
@@ -75,6 +73,7 @@ unnamed = Name not on the register
 person-at = As of { $at }
 person-other-time = Another moment
 person-moment = Date and time
+person-past = This is how it stood at that moment, with all that is recorded by now. Go back to now before you record anything.
 person-look = Look
 person-now = Now
 person-law = Under { $law }, as of { $day }

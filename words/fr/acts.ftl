@@ -58,7 +58,7 @@ answer-not-met = non rempli
 
 nav-desk = Ce qui est dû
 desk-title = Ce qui est dû
-desk-text = Tout ce qui est ouvert pour les personnes présentes, le plus en retard d’abord.
+desk-text = Tout ce qui est ouvert pour les personnes présentes : d’abord ce qui est en retard, puis ce qui est dû dès que possible.
 desk-none = Rien n’est ouvert.
 
 field-by = Qui l’a fait
@@ -100,3 +100,8 @@ hint-language = Un code tel que fr ou uk.
 hint-sex = female, male, ou un autre mot.
 hint-members = Identifiants ou rôles, séparés par des virgules.
 hint-note = N’y écrivez rien qui ne concerne pas cette personne.
+
+strike-link = Rectifier
+strike-title = L’inscription { $n } a été faite par erreur
+strike-text = Elle reste au dossier, barrée, avec votre raison, et aucune loi ne la lit plus. Enregistrez ensuite de nouveau ce qui s’est passé.
+strike-why = Pourquoi était-ce une erreur ?

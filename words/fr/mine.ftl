@@ -33,5 +33,5 @@ mine-send = Envoyer
 mine-file = Ce qui est dans mon dossier
 mine-close = Fermer ma page sur ce téléphone
 mine-done-title = C’est fait
-mine-done-text = Le registre l’a pris le { $at }. Ceux qui doivent agir peuvent le voir.
+mine-done-text = Le registre l’a pris le { $at }. Le service le voit. Rien n’a été envoyé à personne d’autre.
 mine-back = Retour à ma page

@@ -6,7 +6,6 @@ signed-in-as = Connecté : { $name }
 sign-out = Se déconnecter
 nav-ward = Le service
 nav-password = Mot de passe
-checkpoint = Le journal du registre contient { $size } entrées ; dernier point de contrôle : { $at }.
 draft-text = Ces textes sont un projet : personne n’a encore relu la traduction.
 
 sign-in-title = Connexion
@@ -47,7 +46,6 @@ failed-text = Rien n’a été fait. Essayez encore ; si cela se répète, donne
 back = Retour au service
 
 ward-title = Le service
-ward-of = { $name }
 ward-count = { $count ->
     [0] Personne n’est ici en ce moment.
     [one] Une personne est ici en ce moment.
@@ -72,6 +70,7 @@ unnamed = Nom absent du registre
 person-at = Au { $at }
 person-other-time = Un autre moment
 person-moment = Date et heure
+person-past = Voici la situation à ce moment-là, avec tout ce qui est enregistré à présent. Revenez à maintenant avant d’enregistrer quoi que ce soit.
 person-look = Voir
 person-now = Maintenant
 person-law = Selon { $law }, au { $day }

@@ -6,7 +6,6 @@ signed-in-as = Ви увійшли як { $name }
 sign-out = Вийти
 nav-ward = Відділення
 nav-password = Пароль
-checkpoint = У журналі реєстру { $size } записів; остання контрольна точка: { $at }.
 draft-text = Ці тексти — чернетка: переклад ще ніхто не перевірив.
 
 sign-in-title = Вхід
@@ -49,7 +48,6 @@ failed-text = Нічого не зроблено. Спробуйте ще раз
 back = Назад до відділення
 
 ward-title = Відділення
-ward-of = { $name }
 ward-count = { $count ->
     [0] Зараз тут нікого немає.
     [one] Зараз тут { $count } людина.
@@ -73,6 +71,7 @@ unnamed = Імені немає в реєстрі
 person-at = Станом на { $at }
 person-other-time = Інший момент
 person-moment = Дата і час
+person-past = Так було на той момент, з усім, що записано дотепер. Поверніться до теперішнього, перш ніж щось записувати.
 person-look = Показати
 person-now = Зараз
 person-law = За законом { $law }, станом на { $day }

@@ -59,10 +59,13 @@ fn a_right_that_is_open_is_used_in_one_step_and_once() {
     for (organisation, under) in [("fac_elm", "s2"), ("fac_oak", "admission")] {
         let who = ward(organisation, "pro_ward");
         let file = place.admit(&who, under);
+        place.papers(&who, &file);
         let code = place.office.issue_card(&who, &file).expect("made");
         let holder = place.office.holder(&place.office.open_card(&code, "here").expect("opened")).expect("held");
         let shown = place.office.mine(&holder).expect("shown");
-        for right in place.office.usable(&shown) {
+        let usable = place.office.usable(&shown);
+        assert!(!usable.is_empty(), "a right is open under {under}");
+        for right in usable {
             let id = crate::door::random_id().expect("random");
             kept(place.office.ask(&holder, &Mine::Use(right.clone()), id).expect("asked"));
             let after = place.office.mine(&holder).expect("shown");

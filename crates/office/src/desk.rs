@@ -82,9 +82,9 @@ impl Office {
     }
 }
 
-/// The late first, by how long; then by when they are due; then what is due as soon as can be.
+/// The late first, by how long; then what is due as soon as can be; then by when it is due.
 fn urgency(owed: &Owed) -> (bool, Timestamp, &str, &str) {
-    (owed.state != "late", owed.due.unwrap_or(Timestamp::MAX), owed.name.as_deref().unwrap_or_default(), &owed.title)
+    (owed.state != "late", owed.due.unwrap_or(Timestamp::MIN), owed.name.as_deref().unwrap_or_default(), &owed.title)
 }
 
 fn owed(file: &str, name: Option<&str>, duty: &Value, now: Timestamp) -> Option<Owed> {

@@ -180,7 +180,7 @@ impl Office {
         Ok(first)
     }
 
-    /// Ends an account and whatever is open under it. Its name stays taken, for what was done under it bears it.
+    /// Ends an account and whatever is open under it. Its name stays taken, so that nobody else can sign in under it.
     ///
     /// # Errors
     /// No such account, or a register that cannot write.

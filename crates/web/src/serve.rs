@@ -38,6 +38,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route("/mine/close", post(mine::close))
         .route("/person/{file}/act", get(act::choose))
         .route("/person/{file}/act/{fact}", get(act::ask).post(act::look))
+        .route("/person/{file}/strike/{n}", get(act::ask_strike).post(act::strike))
         .route("/person/{file}/sign", post(act::sign))
         .route("/assets/{name}", get(assets::get))
         .route("/favicon.ico", get(|| async { axum::http::StatusCode::NO_CONTENT }))

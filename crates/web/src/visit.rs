@@ -32,6 +32,8 @@ pub(crate) struct Visit {
     tag: String,
     /// The path asked for.
     pub(crate) path: String,
+    /// The address to come back to: none where the page answers a form, for nobody can ask for it again.
+    pub(crate) back: Option<String>,
 }
 
 /// A request of somebody who is signed in and has a password of their own.
@@ -121,6 +123,7 @@ impl FromRequestParts<Arc<House>> for Visit {
             door: Cookie::Door.of(&parts.headers, encrypted),
             tag: tag.map(|language| language.tag.clone()).unwrap_or_default(),
             path: parts.uri.path().to_owned(),
+            back: (parts.method == axum::http::Method::GET).then(|| parts.uri.to_string()),
             house: Arc::clone(house),
         })
     }

@@ -5,9 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use openward_law::entry::FactKind;
-use openward_law::standing::Authority;
+use openward_law::entry::{FactKind, Field};
+use openward_office::act::GROUPS;
 use openward_web::language::{Languages, SOURCE};
+
+/// The five answers on authority, and the three on whether somebody is held.
+const AUTHORITY: &[&str] = &["shown", "contested", "not-shown", "none", "not-needed"];
+const HELD: &[&str] = &["yes", "no", "cannot-tell"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -59,7 +63,7 @@ fn every_key_that_a_page_asks_for_is_there() {
     let languages = Languages::built_in().expect("the texts are in their form");
     let english = languages.get(SOURCE).expect("English");
     let mut asked = BTreeSet::new();
-    for folder in ["crates/web/src", "crates/web/src/pages", "crates/web/templates"] {
+    for folder in ["crates/web/src", "crates/web/src/pages", "crates/web/src/pages/act", "crates/web/templates"] {
         for file in std::fs::read_dir(root().join(folder)).expect("a folder").filter_map(|entry| entry.ok().map(|entry| entry.path())) {
             let Ok(text) = std::fs::read_to_string(&file) else { continue };
             for call in ["say(\"", "with(\"", "with_all(\"", "t.with(\n", "all(\""] {
@@ -74,7 +78,13 @@ fn every_key_that_a_page_asks_for_is_there() {
     let words = ["held-yes", "held-no", "held-cannot-tell", "state-open", "state-met", "state-met-late", "state-late", "state-lapsed"];
     asked.extend(words.map(str::to_owned));
     asked.extend(FactKind::ALL.iter().map(|fact| format!("fact-{}", fact.word())));
-    asked.extend([Authority::NotNeeded].iter().map(|answer| format!("authority-{}", answer.word())));
+    asked.extend(AUTHORITY.iter().map(|answer| format!("authority-{answer}")));
+    asked.extend(HELD.iter().map(|held| format!("held-{held}")));
+    asked.extend(Field::ALL.iter().map(|field| format!("field-{}", field.name())));
+    asked.extend(GROUPS.iter().map(|(name, _)| format!("group-{name}")));
+    for answer in AUTHORITY.iter().filter(|answer| **answer != "not-needed").chain(&["free", "cannot-tell"]) {
+        asked.extend([format!("mine-{answer}"), format!("mine-{answer}-why")]);
+    }
     let missing: Vec<_> = asked.iter().filter(|key| !key.is_empty() && !english.has(key)).collect();
     assert!(missing.is_empty(), "no text for {missing:?}");
 }

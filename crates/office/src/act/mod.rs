@@ -11,7 +11,7 @@ pub mod typed;
 
 use jiff::Timestamp;
 use openward_law::casefile::{CaseFile, FileEntries, Header};
-use openward_law::entry::{Entry, FactKind, FileKind};
+use openward_law::entry::{Entry, FactKind, FileKind, Origin};
 use openward_register::drafts::Draft;
 use openward_register::history::{AsOf, HistoryError};
 use openward_register::store::ActId;
@@ -90,7 +90,6 @@ impl Office {
         for one in typed {
             self.may_do(who, &file, one.fact, before.is_empty())?;
         }
-        let after = u64::try_from(before.len()).unwrap_or(u64::MAX);
         let case = match typed::add(&file, &before, typed) {
             Ok(case) => case,
             Err(faults) => return Ok(Err(faults)),
@@ -98,16 +97,47 @@ impl Office {
         let whole = case.file(&file).map(|file| file.entries.clone()).unwrap_or_default();
         let added: Vec<Entry> = whole.iter().skip(before.len()).cloned().collect();
         if before.is_empty() && !added.iter().any(|entry| entry.details.place.as_deref() == Some(who.organisation.as_str())) {
-            return Err(Refusal::NotFound);
+            let says = "Somebody new comes to your own place. Choose it.".to_owned();
+            return Ok(Err(vec![Fault { at: typed.len().saturating_sub(1), field: Some("place".to_owned()), missing: true, says }]));
         }
+        // What somebody does here and now is done by them and by nobody else.
+        let of_another =
+            |one: &(usize, &Entry)| one.1.origin == Origin::Performed && one.1.details.by.as_deref() != Some(who.file.as_str());
+        if let Some((at, _)) = added.iter().enumerate().find(of_another) {
+            let says = "What you do here and now is done by you. Choose yourself, or report what another did.".to_owned();
+            return Ok(Err(vec![Fault { at, field: Some("by".to_owned()), missing: false, says }]));
+        }
+        self.wait(who, file, before, &case, added).map(Ok)
+    }
+
+    /// Looks at striking out an entry that was made in error: it stays on the file, and no law reads it any more.
+    ///
+    /// # Errors
+    /// No such entry that could be struck out, no reason, or it is not this person's to do.
+    pub fn strike(&self, who: &Who, file: &str, n: u32, why: &str) -> Result<Result<Look, Vec<Fault>>, Refusal> {
+        let before = self.entries_of(who, file)?;
+        let entry = before.iter().find(|entry| entry.n == n).ok_or(Refusal::NotFound)?;
+        self.may_do(who, file, entry.fact, false)?;
+        let case = match typed::strike(file, &before, entry, why) {
+            Ok(case) => case,
+            Err(faults) => return Ok(Err(faults)),
+        };
+        let whole = case.file(file).map(|file| file.entries.clone()).unwrap_or_default();
+        let added: Vec<Entry> = whole.into_iter().skip(before.len()).collect();
+        self.wait(who, file.to_owned(), before, &case, added).map(Ok)
+    }
+
+    /// Keeps an act as a draft, with the standings without and with it.
+    fn wait(&self, who: &Who, file: String, before: Vec<Entry>, case: &CaseFile, added: Vec<Entry>) -> Result<Look, Refusal> {
+        let after = u64::try_from(before.len()).unwrap_or(u64::MAX);
+        let whole = case.file(&file).map(|file| file.entries.clone()).unwrap_or_default();
         let draft = random_id()?;
         let waiting = Waiting { v: 1, after, count: added.len(), lines: case.write() };
         let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&waiting).map_err(|_| Refusal::Machine)?);
         let now = self.micros();
         self.register.put_draft(&self.draft(who, &file, draft), now, now + WAITS, &bytes)?;
         let at = self.now();
-        let look = Look { draft, entries: added, before: self.shown(&file, before, at)?, after: self.shown(&file, whole, at)?, file };
-        Ok(Ok(look))
+        Ok(Look { draft, entries: added, before: self.shown(&file, before, at)?, after: self.shown(&file, whole, at)?, file })
     }
 
     /// Signs an act that was looked at. Signed again, it is the same act, and kept once.

@@ -86,6 +86,28 @@ impl Place {
         look.file
     }
 
+    /// The papers on which an admission of Ireland rests, as they come after it; nothing for another law.
+    pub(crate) fn papers(&self, who: &Who, file: &str) {
+        if who.organisation != "fac_oak" {
+            return;
+        }
+        let (kin, doctor, consultant) = (("spouse", "spouse"), ("pro_gp", "medical-practitioner"), ("pro_con", "consultant"));
+        let papers: [(FactKind, (&str, &str), &[(Field, &str)]); 7] = [
+            (FactKind::SawPerson, kin, &[]),
+            (FactKind::Signed, kin, &[(Field::Instrument, "application-kin")]),
+            (FactKind::Received, doctor, &[(Field::Instrument, "application-kin"), (Field::Of, "4")]),
+            (FactKind::Examined, doctor, &[]),
+            (FactKind::Signed, doctor, &[(Field::Instrument, "recommendation"), (Field::States, "s3-a"), (Field::Of, "5")]),
+            (FactKind::Examined, consultant, &[]),
+            (FactKind::Signed, consultant, &[(Field::Instrument, "admission-order"), (Field::States, "s3-a"), (Field::Place, "fac_oak")]),
+        ];
+        for (fact, (by, role), more) in papers {
+            let values = [&[(Field::By, by), (Field::As, role)], more].concat();
+            let look = self.look(who, file, typed(fact, &values));
+            kept(self.office.sign(who, file, look.draft).expect("signed"));
+        }
+    }
+
     pub(crate) fn look(&self, who: &Who, file: &str, typed: Typed) -> Look {
         self.office.look(who, Some(file), &[typed]).expect("allowed").expect("in form")
     }
@@ -145,6 +167,7 @@ fn what_is_said_before_signing_is_what_is_found_after_for_every_fact() {
         let who = ward(organisation, "pro_ward");
         for fact in GROUPS.iter().flat_map(|(_, facts)| *facts) {
             let file = place.admit(&who, under);
+            place.papers(&who, &file);
             let mut values: Vec<(Field, String)> =
                 fact.required().iter().map(|field| (*field, some_value(&place.office, &who, &file, *fact, *field))).collect();
             values.push((Field::By, "pro_ash".to_owned()));
@@ -204,7 +227,8 @@ fn somebody_new_comes_to_ones_own_place_and_by_coming_there() {
     let place = Place::new();
     let who = ward("fac_elm", "pro_ward");
     let to = |place: &str| typed(FactKind::Admitted, &[(Field::Under, "s2"), (Field::Place, place)]);
-    assert!(matches!(place.office.look(&who, None, &[to("fac_oak")]), Err(Refusal::NotFound)));
+    let elsewhere = place.office.look(&who, None, &[to("fac_oak")]).expect("asked").err().expect("refused");
+    assert_eq!(elsewhere.first().and_then(|fault| fault.field.as_deref()), Some("place"));
     assert!(matches!(place.office.look(&who, None, &[typed(FactKind::Discharged, &[(Field::Place, "fac_elm")])]), Err(Refusal::NotFound)));
     assert!(place.office.look(&who, None, &[to("fac_elm")]).expect("allowed").is_ok());
 }
@@ -236,4 +260,37 @@ fn what_is_owed_stands_on_the_desk_until_it_is_done() {
     let left = place.look(&who, &file, typed(FactKind::Died, &[]));
     kept(place.office.sign(&who, &file, left.draft).expect("signed"));
     assert!(open().len() < before.len());
+}
+
+#[test]
+fn a_mistaken_entry_is_struck_out_with_a_reason_and_no_law_reads_it() {
+    let place = Place::new();
+    let who = ward("fac_elm", "pro_ward");
+    let file = place.admit(&who, "s2");
+    let as_it_was = place.office.shown(&file, entries(&place.office, &file), Timestamp::now()).expect("shown");
+    let gone = place.look(&who, &file, typed(FactKind::Left, &[]));
+    kept(place.office.sign(&who, &file, gone.draft).expect("signed"));
+    assert!(place.office.ward(&who, 0).expect("read").stays.is_empty());
+    assert!(place.office.strike(&who, &file, 3, "  ").expect("theirs").is_err(), "a reason is asked for");
+    assert!(matches!(place.office.strike(&who, &file, 9, "no such entry"), Err(Refusal::NotFound)));
+    let look = place.office.strike(&who, &file, 3, "somebody else left").expect("theirs").expect("in form");
+    kept(place.office.sign(&who, &file, look.draft).expect("signed"));
+    assert_eq!(place.office.ward(&who, 0).expect("read").stays.len(), 1, "they are there again");
+    let again = place.office.shown(&file, entries(&place.office, &file), as_it_was.at).expect("shown");
+    let said = |shown: &crate::file::Shown| {
+        shown.standings.iter().map(|standing| (standing.held.clone(), standing.authority.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&again), said(&as_it_was));
+    assert_eq!(entries(&place.office, &file).len(), 4, "nothing was taken away");
+}
+
+#[test]
+fn what_is_done_here_and_now_is_done_by_who_does_it() {
+    let place = Place::new();
+    let who = ward("fac_elm", "pro_ward");
+    let file = place.admit(&who, "s2");
+    let by = |by: &str| Typed { origin: Origin::Performed, ..typed(FactKind::Examined, &[(Field::By, by)]) };
+    let faults = place.office.look(&who, Some(&file), &[by("pro_ash")]).expect("theirs").err().expect("refused");
+    assert_eq!(faults.first().and_then(|fault| fault.field.as_deref()), Some("by"));
+    assert!(place.office.look(&who, Some(&file), &[by("pro_ward")]).expect("theirs").is_ok());
 }

@@ -53,6 +53,28 @@ pub(crate) fn add(file: &str, before: &[Entry], typed: &[Typed]) -> Result<CaseF
     CaseFile::read(&text).map_err(|problems| problems.iter().map(|problem| fault(problem, first)).collect())
 }
 
+/// The whole file with an entry added that strikes out another.
+///
+/// # Errors
+/// No reason was given, or the entry cannot be struck out.
+pub(super) fn strike(file: &str, before: &[Entry], entry: &Entry, why: &str) -> Result<CaseFile, Vec<Fault>> {
+    let kept = CaseFile {
+        header: Header::default(),
+        files: vec![FileEntries { id: file.to_owned(), kind: FileKind::Person, entries: before.to_vec() }],
+    };
+    let mut text = kept.write();
+    let first = text.lines().count();
+    let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Map<String, Value>>(line).ok());
+    let own = lines.find(|line| line.get("n").and_then(Value::as_u64) == Some(u64::from(entry.n)));
+    let mut line = own.unwrap_or_default();
+    line.shift_remove("recorded");
+    line.insert("n".to_owned(), (before.len() + 1).into());
+    line.insert("corrects".to_owned(), serde_json::json!({ "n": entry.n, "how": "withdrawn-in-error", "why": why.trim() }));
+    text.push_str(&Value::Object(line).to_string());
+    text.push('\n');
+    CaseFile::read(&text).map_err(|problems| problems.iter().map(|problem| fault(problem, first)).collect())
+}
+
 fn fault(problem: &Problem, first: usize) -> Fault {
     let missing = problem.code == openward_law::casefile::Code::MissingField;
     let says = format!("{} {}. {}", problem.code.sentence(), problem.expected, problem.advice);

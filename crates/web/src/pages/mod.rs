@@ -34,6 +34,8 @@ pub(crate) struct Frame<'v> {
     pub(crate) title: String,
     /// Where the page is, for the form that changes the language.
     pub(crate) path: String,
+    /// Where to come back to when the language was changed.
+    pub(crate) back: Option<String>,
     /// Where the style lies: its name changes with what is in it.
     pub(crate) style: &'static str,
 }
@@ -42,7 +44,16 @@ pub(crate) struct Frame<'v> {
 pub(crate) fn frame<'v>(visit: &'v Visit, name: Option<&str>, title: String) -> Result<Frame<'v>, Response> {
     let t = visit.language()?;
     let languages = visit.house.languages.all().map(|one| (one.tag.as_str(), one.name.as_str(), one.tag == t.tag)).collect();
-    Ok(Frame { t, languages, name: name.map(str::to_owned), form: visit.form(), title, path: visit.path.clone(), style: assets::style() })
+    Ok(Frame {
+        t,
+        languages,
+        name: name.map(str::to_owned),
+        form: visit.form(),
+        title,
+        path: visit.path.clone(),
+        back: visit.back.clone(),
+        style: assets::style(),
+    })
 }
 
 /// A page as an answer.

@@ -129,7 +129,7 @@ pub(super) fn control(t: &Language, form: &Form, ask: &Ask, given: &Given, fault
     control.is_aside = is_aside(form, ask) && control.fault.is_none();
     let chosen = given.values("", ask.field);
     match ask.field {
-        Field::By => by(t, form, &mut control, &chosen, who),
+        Field::By => by(t, form, &mut control, &chosen, who, given.one("origin") == "performed"),
         Field::Place => place(t, form, &mut control, &chosen, who),
         Field::Of | Field::On => {
             control.kind = "check";
@@ -184,13 +184,14 @@ fn choice(offered: &Offered, chosen: &[String]) -> Choice {
     }
 }
 
-fn by(t: &Language, form: &Form, control: &mut Control, chosen: &[String], who: &Who) {
+fn by(t: &Language, form: &Form, control: &mut Control, chosen: &[String], who: &Who, is_performed: bool) {
     control.kind = "choose";
     let named = |id: &str, name: String| Choice {
         value: id.to_owned(),
         name,
         section: String::new(),
-        is_chosen: chosen.iter().any(|value| value == id),
+        // Whoever does something here and now does it themselves.
+        is_chosen: chosen.iter().any(|value| value == id) || (chosen.is_empty() && id == who.file && is_performed),
     };
     control.choices.push(named(&who.file, t.with("by-me", "name", who.name.as_str())));
     control.choices.push(named("person", t.say("by-person")));

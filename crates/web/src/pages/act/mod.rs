@@ -13,7 +13,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use openward_law::entry::{FactKind, Field, Origin};
 use openward_office::act::form::Form as Asked;
-use openward_office::act::{Fault, GROUPS, Outcome, Signed, Typed};
+use openward_office::act::{Fault, GROUPS, Look as Found, Outcome, Signed, Typed};
+use openward_office::who::Who;
 
 use super::{Frame, error, frame, page};
 use crate::language::Language;
@@ -48,6 +49,15 @@ struct Fill<'v> {
     fields: Vec<Control>,
     faults: Vec<(String, String)>,
     when_fault: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "strike.html")]
+struct Strike<'v> {
+    frame: Frame<'v>,
+    file: String,
+    n: u32,
+    fault: Option<String>,
 }
 
 #[derive(Template)]
@@ -152,14 +162,7 @@ fn said(t: &Language, kept: &Signed, visit: &Visit) -> String {
     t.with_all("act-signed-text", [("numbers", numbers.into()), ("at", at.into())])
 }
 
-async fn shown(
-    visit: &Visit,
-    who: &openward_office::who::Who,
-    file: Option<String>,
-    fact: FactKind,
-    given: &Given,
-    faults: &[Fault],
-) -> Response {
+async fn shown(visit: &Visit, who: &Who, file: Option<String>, fact: FactKind, given: &Given, faults: &[Fault]) -> Response {
     let (asks, of, paper) = (who.clone(), file.clone(), given.one("f-instrument").to_owned());
     let form = visit.work(move |house| house.office.form(&asks, of.as_deref(), fact, Some(&paper))).await;
     match form {
@@ -182,7 +185,7 @@ fn fill<'v>(
     form: &Asked,
     given: &Given,
     faults: &[Fault],
-    who: &openward_office::who::Who,
+    who: &Who,
 ) -> Fill<'v> {
     let (own, is_new) = (faults.iter().filter(|fault| fault.at == usize::from(file.is_none())), file.is_none());
     let own: Vec<&Fault> = own.collect();
@@ -218,25 +221,56 @@ fn fill<'v>(
     }
 }
 
-async fn looked(visit: &Visit, who: &openward_office::who::Who, file: Option<String>, fact: FactKind, given: Given) -> Response {
+async fn looked(visit: &Visit, who: &Who, file: Option<String>, fact: FactKind, given: Given) -> Response {
     if let Err(refused) = visit.check(given.one("form")) {
         return refused;
     }
-    // A paper that was just chosen changes the form: its signers and what they affirm.
-    if given.has("again") {
-        return shown(visit, who, file, fact, &given, &[]).await;
-    }
-    let typed = typed(fact, &given, file.is_none());
+    let typed = typed(who, fact, &given, file.is_none());
     let (asks, of) = (who.clone(), file.clone());
     match visit.work(move |house| house.office.look(&asks, of.as_deref(), &typed)).await {
         Err(refusal) => error::refused(visit, &refusal),
         Ok(Err(faults)) => shown(visit, who, file, fact, &given, &faults).await,
-        Ok(Ok(found)) => answer(visit.language().and_then(|t| {
-            let frame = frame(visit, Some(&who.name), t.say("act-look-title"))?;
-            let draft = format!("{:032x}", u128::from_be_bytes(found.draft));
-            let looked = look::looked(t, &found, &visit.house.settings.zone);
-            Ok(page(StatusCode::OK, &Look { frame, is_new: file.is_none(), file: found.file, draft, looked }))
-        })),
+        Ok(Ok(found)) => before_signing(visit, who, found, file.is_none()),
+    }
+}
+
+fn before_signing(visit: &Visit, who: &Who, found: Found, is_new: bool) -> Response {
+    answer(visit.language().and_then(|t| {
+        let frame = frame(visit, Some(&who.name), t.say("act-look-title"))?;
+        let draft = format!("{:032x}", u128::from_be_bytes(found.draft));
+        let looked = look::looked(t, &found, &visit.house.settings.zone);
+        Ok(page(StatusCode::OK, &Look { frame, is_new, file: found.file, draft, looked }))
+    }))
+}
+
+/// Asks why an entry is struck out.
+pub(crate) async fn ask_strike(SignedIn { visit, who }: SignedIn, Path((file, n)): Path<(String, u32)>) -> Response {
+    struck(&visit, &who, file, n, None)
+}
+
+fn struck(visit: &Visit, who: &Who, file: String, n: u32, fault: Option<String>) -> Response {
+    answer(visit.language().and_then(|t| {
+        let status = if fault.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let frame = frame(visit, Some(&who.name), t.with("strike-title", "n", n))?;
+        Ok(page(status, &Strike { frame, file, n, fault }))
+    }))
+}
+
+/// Looks at striking out an entry.
+pub(crate) async fn strike(
+    SignedIn { visit, who }: SignedIn,
+    Path((file, n)): Path<(String, u32)>,
+    Form(given): Form<Vec<(String, String)>>,
+) -> Response {
+    let given = Given(given);
+    if let Err(refused) = visit.check(given.one("form")) {
+        return refused;
+    }
+    let (asks, of, why) = (who.clone(), file.clone(), given.one("why").to_owned());
+    match visit.work(move |house| house.office.strike(&asks, &of, n, &why)).await {
+        Err(refusal) => error::refused(&visit, &refusal),
+        Ok(Err(_)) => struck(&visit, &who, file, n, visit.language().ok().map(|t| t.say("fault-missing"))),
+        Ok(Ok(found)) => before_signing(&visit, &who, found, false),
     }
 }
 
@@ -244,14 +278,17 @@ fn beginning(given: &Given) -> FactKind {
     FactKind::from_word(given.one("fact")).filter(|fact| BEGINNINGS.contains(fact)).unwrap_or(FactKind::Admitted)
 }
 
-fn typed(fact: FactKind, given: &Given, is_new: bool) -> Vec<Typed> {
+fn typed(who: &Who, fact: FactKind, given: &Given, is_new: bool) -> Vec<Typed> {
     let origin = if given.one("origin") == "performed" { Origin::Performed } else { Origin::Reported };
     let (day, time) = (given.one("day").to_owned(), given.one("time").to_owned());
     let values = |prefix: &str| {
         let all = Field::ALL.iter().map(|field| (*field, given.values(prefix, *field)));
         all.filter(|(_, values)| !values.is_empty()).collect::<Vec<_>>()
     };
-    let own = Typed { fact, origin, day: day.clone(), time, values: values("") };
+    let mut own = Typed { fact, origin, day: day.clone(), time, values: values("") };
+    if origin == Origin::Performed && !own.values.iter().any(|(field, _)| *field == Field::By) {
+        own.values.push((Field::By, vec![who.file.clone()]));
+    }
     let described = || Typed { fact: FactKind::Described, origin: Origin::Reported, day, time: String::new(), values: values("d") };
     if is_new { vec![described(), own] } else { vec![own] }
 }
