@@ -118,6 +118,7 @@ impl Office {
     /// # Errors
     /// A right that is not open, words that are not in their form, or a register that does not take it.
     pub fn ask(&self, holder: &Holder, mine: &Mine, id: ActId) -> Result<Outcome, Refusal> {
+        self.count_asked(&holder.file)?;
         for _ in 0..TRIES {
             let shown = self.mine(holder)?;
             let typed = self.typed_of(&shown, mine)?;

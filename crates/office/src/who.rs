@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::door::{Codes, Password, random_id, random_word};
 use crate::{Office, Refusal};
 
+/// How often a change is tried anew when somebody else changed the account meanwhile.
+const TRIES: usize = 16;
+
 /// The form of an account's content.
 const VERSION: u32 = 1;
 
@@ -185,8 +188,11 @@ impl Office {
     /// # Errors
     /// No such account, or a register that cannot write.
     pub fn end_account(&self, typed: &str) -> Result<(), Refusal> {
-        let (id, content) = self.content_of(typed)?.ok_or(Refusal::Account("no account has this name"))?;
-        self.keep(id, &Content { ended: true, ..content })?;
+        let (id, _) = self.content_of(typed)?.ok_or(Refusal::Account("no account has this name"))?;
+        self.change(id, |content| {
+            content.ended = true;
+            Ok(())
+        })?;
         Ok(self.register.end_sessions_of(id)?)
     }
 
@@ -215,7 +221,22 @@ impl Office {
         self.register.account(id)?.filter(|account| !is_card(account)).map(|account| read(&account)).transpose()
     }
 
-    pub(crate) fn keep(&self, id: ActId, content: &Content) -> Result<(), Refusal> {
+    /// Changes an account over what it is at that very instant: what somebody else changes meanwhile is looked at first. So none is brought back that
+    /// was ended, and no code is good twice.
+    pub(crate) fn change<T>(&self, id: ActId, mut how: impl FnMut(&mut Content) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        for _ in 0..TRIES {
+            let account = self.register.account(&id)?.filter(|account| !is_card(account)).ok_or(Refusal::SignedOut)?;
+            let mut content = read(&account)?;
+            let done = how(&mut content)?;
+            let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&content).map_err(|_| Refusal::Machine)?);
+            if self.register.change_account(&account, &content.login, &bytes)? {
+                return Ok(done);
+            }
+        }
+        Err(Refusal::Register(openward_register::writer::Refused::Busy))
+    }
+
+    fn keep(&self, id: ActId, content: &Content) -> Result<(), Refusal> {
         let bytes = zeroize::Zeroizing::new(serde_json::to_vec(content).map_err(|_| Refusal::Machine)?);
         Ok(self.register.put_account(id, &content.login, &bytes)?)
     }

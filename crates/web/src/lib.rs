@@ -29,13 +29,13 @@ pub struct House {
     /// Where it runs.
     pub settings: Settings,
     /// So many passwords may be worked on at once: each takes memory and a processor.
-    pub(crate) passwords: tokio::sync::Semaphore,
+    pub(crate) passwords: Arc<tokio::sync::Semaphore>,
 }
 
 impl House {
     /// A house around an office.
     #[must_use]
     pub fn new(office: Office, languages: Languages, settings: Settings) -> Arc<House> {
-        Arc::new(House { office, languages, settings, passwords: tokio::sync::Semaphore::new(2) })
+        Arc::new(House { office, languages, settings, passwords: Arc::new(tokio::sync::Semaphore::new(2)) })
     }
 }

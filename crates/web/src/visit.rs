@@ -90,15 +90,18 @@ impl Visit {
 
 /// The address a request came from; behind a server of ours, the last that it names.
 fn from(parts: &Parts, behind: bool) -> String {
-    let said = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).and_then(|line| line.rsplit(',').next());
-    let said: Option<IpAddr> = said.filter(|_| behind).and_then(|last| last.trim().parse().ok());
+    // The last that is named, of however many lines: what stands before it, somebody outside may have written.
+    let lines = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let last = lines.flat_map(|line| line.split(',')).next_back().map(str::trim);
+    let address = |text: &str| text.parse::<IpAddr>().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip()));
+    let said: Option<IpAddr> = last.filter(|_| behind).and_then(address);
     let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     said.or(direct).map_or_else(|| "unknown".to_owned(), network)
 }
 
 /// Whom an address stands for: of the longer kind, one household has a whole block.
 fn network(address: IpAddr) -> String {
-    match address {
+    match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -70,10 +70,8 @@ struct Waiting {
     v: u32,
     /// How many entries the file had.
     after: u64,
-    /// How many are added.
-    count: usize,
-    /// The whole file with the added entries, as lines of a case file.
-    lines: String,
+    /// The added entries, as lines of a case file.
+    added: String,
 }
 
 impl Office {
@@ -96,7 +94,7 @@ impl Office {
         };
         let whole = case.file(&file).map(|file| file.entries.clone()).unwrap_or_default();
         let added: Vec<Entry> = whole.iter().skip(before.len()).cloned().collect();
-        if before.is_empty() && !added.iter().any(|entry| entry.details.place.as_deref() == Some(who.organisation.as_str())) {
+        if before.is_empty() && !comes_to(&added, who) {
             let says = "Somebody new comes to your own place. Choose it.".to_owned();
             return Ok(Err(vec![Fault { at: typed.len().saturating_sub(1), field: Some("place".to_owned()), missing: true, says }]));
         }
@@ -132,7 +130,9 @@ impl Office {
         let after = u64::try_from(before.len()).unwrap_or(u64::MAX);
         let whole = case.file(&file).map(|file| file.entries.clone()).unwrap_or_default();
         let draft = random_id()?;
-        let waiting = Waiting { v: 1, after, count: added.len(), lines: case.write() };
+        let lines = case.write();
+        let skip = lines.lines().count().saturating_sub(added.len());
+        let waiting = Waiting { v: 1, after, added: lines.lines().skip(skip).map(|line| format!("{line}\n")).collect() };
         let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&waiting).map_err(|_| Refusal::Machine)?);
         let now = self.micros();
         self.register.put_draft(&self.draft(who, &file, draft), now, now + WAITS, &bytes)?;
@@ -147,11 +147,11 @@ impl Office {
     pub fn sign(&self, who: &Who, file: &str, draft: ActId) -> Result<Outcome, Refusal> {
         let kept = self.register.draft(&self.draft(who, file, draft), self.micros())?.ok_or(Refusal::Gone)?;
         let waiting: Waiting = serde_json::from_slice(&kept).map_err(|_| Refusal::Gone)?;
-        let case = CaseFile::read(&waiting.lines).map_err(|_| Refusal::Gone)?;
-        let whole = case.file(file).ok_or(Refusal::Gone)?;
-        let entries: Vec<Entry> = whole.entries.iter().skip(whole.entries.len().saturating_sub(waiting.count)).cloned().collect();
-        if waiting.after > 0 {
-            self.may_see(who, file)?;
+        let before = if waiting.after == 0 { Vec::new() } else { self.entries_of(who, file)? };
+        let before: Vec<Entry> = before.into_iter().take(usize::try_from(waiting.after).unwrap_or(usize::MAX)).collect();
+        let entries = typed::again(file, &before, &waiting.added).ok_or(Refusal::Gone)?;
+        if waiting.after == 0 && !comes_to(&entries, who) {
+            return Err(Refusal::NotFound);
         }
         for entry in &entries {
             self.may_do(who, file, entry.fact, waiting.after == 0)?;
@@ -184,6 +184,12 @@ impl Office {
         };
         Ok(self.standing_of(&case, file, entries, at))
     }
+}
+
+/// Whether somebody new comes to one's own place: every entry that names a place names that one, and the last does.
+fn comes_to(entries: &[Entry], who: &Who) -> bool {
+    let own = |entry: &Entry| entry.details.place.as_deref().map(|place| place == who.organisation);
+    entries.last().and_then(own) == Some(true) && entries.iter().all(|entry| own(entry) != Some(false))
 }
 
 fn alone(file: &str, entries: &[Entry]) -> FileEntries {

@@ -92,7 +92,8 @@ impl Place {
             return;
         }
         let (kin, doctor, consultant) = (("spouse", "spouse"), ("pro_gp", "medical-practitioner"), ("pro_con", "consultant"));
-        let papers: [(FactKind, (&str, &str), &[(Field, &str)]); 7] = [
+        type Paper<'a> = (FactKind, (&'a str, &'a str), &'a [(Field, &'a str)]);
+        let papers: [Paper<'_>; 7] = [
             (FactKind::SawPerson, kin, &[]),
             (FactKind::Signed, kin, &[(Field::Instrument, "application-kin")]),
             (FactKind::Received, doctor, &[(Field::Instrument, "application-kin"), (Field::Of, "4")]),

@@ -40,11 +40,7 @@ pub struct Fault {
 /// # Errors
 /// Every problem of what was filled in.
 pub(crate) fn add(file: &str, before: &[Entry], typed: &[Typed]) -> Result<CaseFile, Vec<Fault>> {
-    let kept = CaseFile {
-        header: Header::default(),
-        files: vec![FileEntries { id: file.to_owned(), kind: FileKind::Person, entries: before.to_vec() }],
-    };
-    let mut text = if before.is_empty() { String::new() } else { kept.write() };
+    let mut text = if before.is_empty() { String::new() } else { whole(file, before).write() };
     let first = text.lines().count();
     for (number, one) in (before.len() + 1..).zip(typed) {
         text.push_str(&line(file, number, one).to_string());
@@ -53,16 +49,25 @@ pub(crate) fn add(file: &str, before: &[Entry], typed: &[Typed]) -> Result<CaseF
     CaseFile::read(&text).map_err(|problems| problems.iter().map(|problem| fault(problem, first)).collect())
 }
 
+/// The added entries of an act that was looked at, read again after those that the file had then.
+pub(super) fn again(file: &str, before: &[Entry], added: &str) -> Option<Vec<Entry>> {
+    let mut text = if before.is_empty() { String::new() } else { whole(file, before).write() };
+    text.push_str(added);
+    let case = CaseFile::read(&text).ok()?;
+    Some(case.file(file)?.entries.iter().skip(before.len()).cloned().collect())
+}
+
+fn whole(file: &str, entries: &[Entry]) -> CaseFile {
+    let own = FileEntries { id: file.to_owned(), kind: FileKind::Person, entries: entries.to_vec() };
+    CaseFile { header: Header::default(), files: vec![own] }
+}
+
 /// The whole file with an entry added that strikes out another.
 ///
 /// # Errors
 /// No reason was given, or the entry cannot be struck out.
 pub(super) fn strike(file: &str, before: &[Entry], entry: &Entry, why: &str) -> Result<CaseFile, Vec<Fault>> {
-    let kept = CaseFile {
-        header: Header::default(),
-        files: vec![FileEntries { id: file.to_owned(), kind: FileKind::Person, entries: before.to_vec() }],
-    };
-    let mut text = kept.write();
+    let mut text = whole(file, before).write();
     let first = text.lines().count();
     let mut lines = text.lines().filter_map(|line| serde_json::from_str::<Map<String, Value>>(line).ok());
     let own = lines.find(|line| line.get("n").and_then(Value::as_u64) == Some(u64::from(entry.n)));

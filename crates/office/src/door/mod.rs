@@ -36,8 +36,12 @@ const SPAN: Micros = 15 * MINUTE;
 const GUESSES: u32 = 10;
 /// So many may come from one address: a whole ward may sit behind it.
 const GUESSES_FROM: u32 = 100;
+/// A day.
+const DAY: Micros = 24 * 60 * MINUTE;
+/// So much may be asked with a card in a day.
+const ASKED_A_DAY: u32 = 40;
 /// So many cards may be tried from one address: there are 2^60 codes.
-const GUESSES_AT_CARDS: u32 = 30;
+const GUESSES_AT_CARDS: u32 = 300;
 
 /// What came of an attempt to sign in: the secret of the session that the other side now keeps.
 pub struct Entered {
@@ -69,14 +73,16 @@ impl Office {
     /// As [`Office::knock`]; or no first half.
     pub fn enter(&self, token: &str, code: &str, from: &str) -> Result<Entered, Refusal> {
         let session = self.half(token)?.ok_or(Refusal::SignedOut)?;
-        let mut content = self.content(&session.account)?.filter(|content| !content.ended).ok_or(Refusal::SignedOut)?;
+        let content = self.content(&session.account)?.filter(|content| !content.ended).ok_or(Refusal::SignedOut)?;
         self.guess(&content.login, from)?;
         let seconds = u64::try_from(self.now().as_second()).unwrap_or(0);
-        if !content.codes.take(code, seconds) {
-            return Err(Refusal::Wrong);
-        }
-        // Which code was used is kept before anybody is let in: none opens twice.
-        self.keep(session.account, &content)?;
+        // Which code was used is kept before anybody is let in: none opens twice, however many come at once.
+        self.change(session.account, |content| {
+            if content.ended {
+                return Err(Refusal::SignedOut);
+            }
+            if content.codes.take(code, seconds) { Ok(()) } else { Err(Refusal::Wrong) }
+        })?;
         self.register.forget_guesses(&name_guess(&content.login), self.micros(), SPAN)?;
         self.register.end_session(token)?;
         self.begin(session.account, Stage::In)
@@ -127,8 +133,18 @@ impl Office {
             return Err(Refusal::Wrong);
         }
         check(&content.login, old, new)?;
-        let content = who::Content { password: Password::of(new)?, must_choose: false, ..content };
-        self.keep(who.account, &content)?;
+        let password = Password::of(new)?;
+        self.change(who.account, |now| {
+            if now.ended {
+                return Err(Refusal::SignedOut);
+            }
+            // Somebody else chose another one meanwhile: the old one is not the old one any more.
+            if !now.password.is_same(&content.password) {
+                return Err(Refusal::Wrong);
+            }
+            (now.password, now.must_choose) = (password.clone(), false);
+            Ok(())
+        })?;
         self.register.forget_guesses(&name_guess(&content.login), self.micros(), SPAN)?;
         self.register.end_sessions_of(who.account)?;
         self.begin(who.account, Stage::In)
@@ -139,8 +155,10 @@ impl Office {
     /// # Errors
     /// A register that cannot write.
     pub fn choose_language(&self, who: &Who, language: &str) -> Result<(), Refusal> {
-        let content = self.content(&who.account)?.ok_or(Refusal::SignedOut)?;
-        self.keep(who.account, &who::Content { language: Some(language.to_owned()), ..content })
+        self.change(who.account, |content| {
+            content.language = Some(language.to_owned());
+            Ok(())
+        })
     }
 
     /// Ends the sessions whose time is over.
@@ -162,6 +180,12 @@ impl Office {
         let token = token()?;
         self.register.begin_session(&token, account, stage, self.micros())?;
         Ok(Entered { token })
+    }
+
+    /// Counts what a card asks for: a person may say much in a day, and nobody who found a card may fill their file.
+    pub(crate) fn count_asked(&self, file: &str) -> Result<(), Refusal> {
+        let left = self.register.take_guess(&format!("asked by {file}"), self.micros(), DAY, ASKED_A_DAY)?;
+        if left { Ok(()) } else { Err(Refusal::Slow { minutes: u32::try_from(DAY / MINUTE).unwrap_or(1440) }) }
     }
 
     /// Takes one of the guesses at cards that an address has.

@@ -27,6 +27,11 @@ impl Password {
         Ok(Password(hash.to_string()))
     }
 
+    /// Whether the same is kept of both.
+    pub(crate) fn is_same(&self, other: &Password) -> bool {
+        self.0 == other.0
+    }
+
     /// Whether this is the password. It takes tens of milliseconds of one processor and 19 MiB.
     #[must_use]
     pub fn is(&self, password: &str) -> bool {

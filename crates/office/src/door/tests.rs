@@ -204,3 +204,37 @@ fn an_account_that_was_ended_opens_nothing() {
     };
     assert!(matches!(place.office.add_account(&again), Err(Refusal::Account(_))), "the name stays with whoever had it");
 }
+
+#[test]
+fn one_code_opens_once_however_many_come_with_it_at_once() {
+    let place = Place::new();
+    let codes = place.account("ada", GOOD);
+    let halves: Vec<_> = (0..4).map(|_| place.office.knock("ada", GOOD, "here").expect("right").token).collect();
+    let code = place.code(&codes);
+    let entered: usize = std::thread::scope(|scope| {
+        let asked: Vec<_> =
+            halves.iter().map(|half| scope.spawn(|| usize::from(place.office.enter(half, &code, "here").is_ok()))).collect();
+        asked.into_iter().map(|thread| thread.join().expect("it ran")).sum()
+    });
+    assert_eq!(entered, 1);
+}
+
+#[test]
+fn an_account_that_is_ended_while_it_is_changed_stays_ended() {
+    let place = Place::new();
+    let codes = place.account("ada", GOOD);
+    let token = place.sign_in("ada", GOOD, &codes).expect("in");
+    let who = place.office.who(&token).expect("signed in");
+    std::thread::scope(|scope| {
+        for language in ["fr", "uk", "ar"] {
+            let (office, who) = (&place.office, &who);
+            scope.spawn(move || {
+                for _ in 0..20 {
+                    let _ = office.choose_language(who, language);
+                }
+            });
+        }
+        scope.spawn(|| place.office.end_account("ada").expect("ended"));
+    });
+    assert!(place.office.accounts().expect("listed").iter().all(|account| account.ended));
+}

@@ -25,6 +25,8 @@ pub struct Account {
     pub id: ActId,
     /// What its keeper says of it.
     pub content: Zeroizing<Vec<u8>>,
+    /// What stands on the disk: only over this may a change be kept.
+    pub version: Vec<u8>,
 }
 
 /// How far a sign-in has come.
@@ -87,7 +89,7 @@ impl<S: Store + 'static> Register<S> {
         let login = Pseudonym::from_bytes(row.login);
         let key = self.keys().existing_file_key(Domain::Network, name)?.ok_or(HistoryError::NoKey)?;
         let content = key.open(&place(name, &login), &row.boxed).map_err(|error| HistoryError::Box { n: 0, i: 0, error })?;
-        Ok(Account { id: row.id, content })
+        Ok(Account { id: row.id, content, version: row.boxed.clone() })
     }
 
     /// Keeps an account under the name that is typed at the door, in the place of what it was. The caller writes names in one form only.
@@ -95,14 +97,30 @@ impl<S: Store + 'static> Register<S> {
     /// # Errors
     /// A name that another account has, content that is too long, or a register that cannot write.
     pub fn put_account(&self, id: ActId, login: &str, content: &[u8]) -> Result<(), Refused> {
+        let row = self.account_row(id, login, content)?;
+        if self.give(move |core| core.store.put_account(&row))? { Ok(()) } else { Err(Refused::Form("another account has this name")) }
+    }
+
+    /// Keeps a change of an account if nobody changed it since it was read; says whether it was kept.
+    ///
+    /// # Errors
+    /// As [`Register::put_account`].
+    pub fn change_account(&self, read: &Account, login: &str, content: &[u8]) -> Result<bool, Refused> {
+        let (row, version) = (self.account_row(read.id, login, content)?, read.version.clone());
+        self.give(move |core| {
+            let is_as_read = core.store.account(&row.id)?.is_some_and(|now| now.boxed == version);
+            if is_as_read { core.store.put_account(&row) } else { Ok(false) }
+        })
+    }
+
+    fn account_row(&self, id: ActId, login: &str, content: &[u8]) -> Result<AccountRow, Refused> {
         if content.len() > ACCOUNT_BYTES_MAX {
             return Err(Refused::Form("an account of more than 64 KiB"));
         }
         let (name, login) = (self.account_name(&id), self.login_name(login));
         let key: Arc<FileKey> = self.keys().file_key(Domain::Network, name).map_err(HistoryError::from)?;
         let boxed = key.seal(&place(name, &login), content).map_err(|error| HistoryError::Box { n: 0, i: 0, error })?;
-        let row = AccountRow { id, login: *login.as_bytes(), boxed };
-        if self.give(move |core| core.store.put_account(&row))? { Ok(()) } else { Err(Refused::Form("another account has this name")) }
+        Ok(AccountRow { id, login: *login.as_bytes(), boxed })
     }
 
     /// An account by its id.

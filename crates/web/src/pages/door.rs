@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: any hint whether a name exists.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Form;
 use axum::http::StatusCode;
@@ -9,6 +11,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use openward_office::Refusal;
 use openward_office::refusal::PasswordFault;
 use serde::Deserialize;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Frame, error, frame, page};
 use crate::guard::{Cookie, random};
@@ -37,6 +40,21 @@ struct Password<'v> {
     fault: Option<String>,
     of_old: bool,
     must: bool,
+}
+
+/// A turn at working on a password. It lasts as long as the work, also where the other side has hung up meanwhile.
+struct Turn(OwnedSemaphorePermit);
+
+impl Turn {
+    async fn wait(visit: &Visit) -> Option<Turn> {
+        Arc::clone(&visit.house.passwords).acquire_owned().await.ok().map(Turn)
+    }
+
+    fn over<T>(self, work: impl FnOnce() -> T) -> T {
+        let done = work();
+        drop(self.0);
+        done
+    }
 }
 
 /// What a refusal says to whoever typed, if it is about what they typed.
@@ -92,8 +110,8 @@ pub(crate) async fn knock(mut visit: Visit, Form(given): Form<Knock>) -> Respons
         return refused;
     }
     let (from, name) = (visit.from.clone(), given.name.clone());
-    let Ok(_turn) = visit.house.passwords.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
-    match visit.work(move |house| house.office.knock(&given.name, &given.password, &from)).await {
+    let Some(turn) = Turn::wait(&visit).await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    match visit.work(move |house| turn.over(|| house.office.knock(&given.name, &given.password, &from))).await {
         Ok(entered) => {
             let mut response = Redirect::to("/code").into_response();
             visit.set(&mut response, Cookie::Session, Some(&entered.token));
@@ -194,8 +212,8 @@ pub(crate) async fn choose(SignedIn { visit, who }: SignedIn, Form(given): Form<
     }
     let Some(token) = visit.session.clone() else { return Redirect::to("/sign-in").into_response() };
     let from = visit.from.clone();
-    let Ok(_turn) = visit.house.passwords.acquire().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
-    match visit.work(move |house| house.office.choose_password(&token, &given.old, &given.new, &from)).await {
+    let Some(turn) = Turn::wait(&visit).await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    match visit.work(move |house| turn.over(|| house.office.choose_password(&token, &given.old, &given.new, &from))).await {
         Ok(entered) => {
             let mut response = Redirect::to("/").into_response();
             visit.set(&mut response, Cookie::Session, Some(&entered.token));

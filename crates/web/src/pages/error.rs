@@ -42,6 +42,11 @@ pub(crate) fn stale() -> Response {
     StatusCode::FORBIDDEN.into_response()
 }
 
+/// Too much at once.
+pub(crate) fn slow(visit: &Visit, minutes: u32) -> Response {
+    message(visit, StatusCode::TOO_MANY_REQUESTS, "fault-title", |t| t.with("fault-slow", "minutes", minutes))
+}
+
 /// Somebody else wrote to the file first.
 pub(crate) fn changed(visit: &Visit) -> Response {
     message(visit, StatusCode::CONFLICT, "changed-title", |t| t.say("changed-text"))

@@ -12,12 +12,16 @@ use openward_law::standing::{Authority, Standing};
 use openward_office::Refusal;
 use openward_office::act::Outcome;
 use openward_office::card::Mine;
+use sha2::{Digest as _, Sha256};
 
 use super::said::{Duty, Line, Stood, entries, stood};
 use super::{Frame, error, frame, page};
 use crate::guard::{Cookie, random};
 use crate::language::Language;
 use crate::visit::{Holding, SignedIn, Visit};
+
+/// The longest words that a card may send: two pages.
+const WORDS_MAX: usize = 8000;
 
 #[derive(Template)]
 #[template(path = "card-ask.html")]
@@ -194,15 +198,17 @@ pub(crate) async fn act(Holding { visit, holder }: Holding, Form(given): Form<Ve
     if let Err(refused) = visit.check(one(&given, "form")) {
         return refused;
     }
-    let words = one(&given, "words").trim().to_owned();
+    let words: String =
+        one(&given, "words").trim().chars().filter(|letter| !letter.is_control() || *letter == '\n').take(WORDS_MAX).collect();
     let mine = match one(&given, "what") {
         "use" => Mine::Use(one(&given, "right").to_owned()),
         "counsel" if !words.is_empty() => Mine::Counsel(words),
         "complain" if !words.is_empty() => Mine::Complain(words),
         _ => return Redirect::to("/mine").into_response(),
     };
-    let Some(id) = id_of(one(&given, "id")) else { return error::not_found(&visit) };
+    let Some(id) = id_of(one(&given, "id"), &format!("{mine:?}")) else { return error::not_found(&visit) };
     match visit.work(move |house| house.office.ask(&holder, &mine, id)).await {
+        Err(Refusal::Slow { minutes }) => error::slow(&visit, minutes),
         Err(refusal) => error::refused(&visit, &refusal),
         Ok(Outcome::Changed) => error::changed(&visit),
         Ok(Outcome::Again) => Redirect::to("/mine").into_response(),
@@ -227,11 +233,15 @@ pub(crate) async fn close(visit: Visit, Form(given): Form<Vec<(String, String)>>
     response
 }
 
-/// The id of an act out of the random word that the page carried.
-fn id_of(text: &str) -> Option<[u8; 16]> {
-    use base64ct::{Base64UrlUnpadded, Encoding as _};
-    let bytes = Base64UrlUnpadded::decode_vec(text).ok()?;
-    bytes.first_chunk::<16>().copied().filter(|_| bytes.len() == 32)
+/// The id of an act: of the random word that the page carried and of what is asked, so that the same page may ask for several things, and
+/// each comes once.
+fn id_of(word: &str, asked: &str) -> Option<[u8; 16]> {
+    let mut digest = Sha256::new();
+    digest.update(b"openward asks 1\0");
+    digest.update(word.as_bytes());
+    digest.update([0]);
+    digest.update(asked.as_bytes());
+    digest.finalize().first_chunk::<16>().copied().filter(|_| word.len() == 43)
 }
 
 fn one<'g>(given: &'g [(String, String)], name: &str) -> &'g str {
