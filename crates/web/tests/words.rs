@@ -66,7 +66,7 @@ fn every_key_that_a_page_asks_for_is_there() {
     for folder in ["crates/web/src", "crates/web/src/pages", "crates/web/src/pages/act", "crates/web/templates"] {
         for file in std::fs::read_dir(root().join(folder)).expect("a folder").filter_map(|entry| entry.ok().map(|entry| entry.path())) {
             let Ok(text) = std::fs::read_to_string(&file) else { continue };
-            for call in ["say(\"", "with(\"", "with_all(\"", "t.with(\n", "all(\""] {
+            for call in ["say(\"", "with(\"", "with_all(\"", "t.with(\n", " all(\""] {
                 for after in text.split(call).skip(1) {
                     let is_key = |key: &&str| key.bytes().all(|letter| letter == b'-' || letter.is_ascii_alphanumeric());
                     asked.extend(after.split('"').next().filter(is_key).map(str::to_owned));
